@@ -1,0 +1,1 @@
+"""The portals: pages and their addresses, no models."""

@@ -1,0 +1,1 @@
+"""The shared look: base pages, components with their gallery, style sheet and small scripts."""
