@@ -37,7 +37,8 @@ GRANT {SEARCH} TO {OWNER};
 CREATE DATABASE {DATABASE} OWNER {OWNER};
 """
 
-# Small machine first: an office's box has 2 to 8 GB and serves pages from it too. JIT costs more than it gives on short queries.
+# Small machine first: an office's box has 2 to 8 GB and serves pages from it too.
+# JIT costs more than it gives on short queries.
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -401,10 +402,9 @@ def _wait_until_ready(server: Server, data: Path) -> None:
             return
         if server.process.poll() is not None:
             server.stop()
-            logs = sorted((data / "log").glob("*.log"), key=lambda file: file.stat().st_mtime)
-            words = "\n".join(
-                file.read_text(errors="replace") for file in [*logs[-1:], _place(server.home) / "start.log"]
-            )
+            daily = sorted((data / "log").glob("*.log"), key=lambda file: file.stat().st_mtime)
+            logs = [*daily[-1:], _place(server.home) / "start.log"]
+            words = "\n".join(log.read_text(errors="replace") for log in logs)
             raise StartFailed(f"数据库没有启动成功:{_last_words(words)}")
         time.sleep(0.01)
 
@@ -452,18 +452,17 @@ def _stop_leftovers(data: Path) -> None:
 def _servers_on(data: Path) -> set[int]:
     if sys.platform != "linux":
         pids = {int(line) for line in _pid_file(data)[:1]}
-        command = "ps", "-o", "comm=", "-p"
-        return {
-            pid
-            for pid in pids
-            if "postgres" in subprocess.run([*command, str(pid)], capture_output=True, text=True).stdout
-        }
+        return {pid for pid in pids if "postgres" in _command_of(pid)}
     found = set()
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if (process / "comm").read_text().startswith("postgres") and (process / "cwd").readlink() == data:
                 found.add(int(process.name))
     return found
+
+
+def _command_of(pid: int) -> str:
+    return subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True).stdout
 
 
 def _alive(pid: int) -> bool:
