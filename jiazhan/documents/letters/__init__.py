@@ -1,0 +1,1 @@
+"""Letters, receipts and posters: what stands in them (`content`), as PDF (`pdf`) and as DOCX (`word`)."""
