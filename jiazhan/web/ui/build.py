@@ -29,6 +29,7 @@ def build():
     fresh.mkdir(parents=True)
     style_sheet(fresh / "app.css")
     (fresh / "icons.svg").write_text(sprite(), encoding="utf-8")
+    shutil.copy(ASSETS / "icons" / "mark.svg", fresh / "mark.svg")
     shutil.copytree(ASSETS / "js", fresh / "js")
     shutil.copy(htmx_file(), fresh / "htmx.min.js")
     human_check(fresh / "altcha")

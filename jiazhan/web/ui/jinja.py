@@ -1,6 +1,5 @@
 """The Jinja environment of all portals: translation, addresses, and the filters that turn values into a person's words."""
 
-from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import reverse
@@ -33,13 +32,8 @@ def query(request, **changes):
 
 def environment(**options):
     """Called by Django's Jinja2 backend (settings.TEMPLATES). An undefined name is an error everywhere, not a blank."""
-    env = Environment(
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        **options,
-    )
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], **options)
     env.install_gettext_callables(gettext=gettext, ngettext=ngettext, newstyle=True)
     env.globals.update(
         url=url,
@@ -49,7 +43,6 @@ def environment(**options):
         now=timezone.now,
         text_size=text_size,
         get_messages=get_messages,
-        is_debug=settings.DEBUG,
     )
     env.filters.update(words.FILTERS)
     return env

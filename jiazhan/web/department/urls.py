@@ -1,0 +1,4 @@
+"""Routes of the department portal."""
+
+app_name = "department"
+urlpatterns: list = []

@@ -1,0 +1,4 @@
+"""Routes of the deputy portal."""
+
+app_name = "deputy"
+urlpatterns: list = []

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OfficeConfig(AppConfig):
+    name = "jiazhan.web.office"
+    verbose_name = "机关端"

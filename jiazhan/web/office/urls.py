@@ -1,0 +1,4 @@
+"""Routes of the office portal."""
+
+app_name = "office"
+urlpatterns: list = []

@@ -1,0 +1,4 @@
+"""Routes of the public portal."""
+
+app_name = "public"
+urlpatterns: list = []

@@ -1,0 +1,79 @@
+"""Whom a view admits, and the scope it works in. Every route says one of the two; a rules-test reads it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from jiazhan.kernel import scope
+from jiazhan.people.access import jurisdictions_of
+from jiazhan.people.permissions import Permission
+from jiazhan.places.selectors import jurisdictions_served
+
+View = Callable[..., HttpResponse]
+
+
+def needs(*permissions: Permission) -> Callable[[View], View]:
+    """Admit who is logged in and holds any of the permissions, with a second factor set up where the role needs one.
+
+    The view runs in one transaction that sees the jurisdictions of the person's posts. A stranger's jurisdiction in the
+    address is a 404; a missing permission is a 403.
+    """
+    if not permissions:
+        raise TypeError("needs() takes at least one permission")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            if request.user.needs_second_factor and not _has_second_factor(request.user):
+                return redirect(f"{reverse('mfa_index')}?next={request.path}")
+            if not request.user.permissions.intersection(permissions):
+                raise PermissionDenied
+            mine = jurisdictions_of(request.user)
+            if kwargs.get("jurisdiction", next(iter(mine), "")) not in mine:
+                raise Http404
+            with scope.within(mine):
+                return _rendered(view(request, *args, **kwargs))
+
+        guarded.admits = frozenset(permissions)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def anyone(view: View) -> View:
+    """Admit everybody. The scope is the jurisdiction in the address, else all that are served here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        served = jurisdictions_served()
+        wanted = kwargs.get("jurisdiction")
+        if wanted is not None and wanted not in served:
+            raise Http404
+        with scope.within([wanted] if wanted else served):
+            return _rendered(view(request, *args, **kwargs))
+
+    guarded.admits = "anyone"  # type: ignore[attr-defined]
+    return guarded
+
+
+def _rendered(response: HttpResponse) -> HttpResponse:
+    """Render what is lazy while the scope is still open."""
+    if hasattr(response, "render") and callable(response.render):
+        return response.render()
+    return response
+
+
+def _has_second_factor(account: Any) -> bool:
+    from allauth.mfa.models import Authenticator
+
+    factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user=account, type__in=factors).exists()
