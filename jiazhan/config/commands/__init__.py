@@ -1,0 +1,1 @@
+"""The commands of `jiazhan`: each is thin, loads its domain only when called, and says what it did."""

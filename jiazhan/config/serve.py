@@ -1,0 +1,261 @@
+"""Runs 家站 on one machine: the embedded database, the web server and the worker, started and stopped together."""
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from jiazhan.config import postgres
+from jiazhan.config.sources import migrations_fingerprint, static_fingerprint
+
+DEATHS_ALLOWED, DEATHS_WITHIN = 5, 60.0
+PATIENCE = 30
+
+
+class ServeRefusal(Exception):
+    """家站 cannot run; the sentence says what to do next."""
+
+    code = "serve"
+
+
+class PortTaken(ServeRefusal):
+    code = "serve-port-taken"
+
+
+class KeepsDying(ServeRefusal):
+    code = "serve-keeps-dying"
+
+
+class NotPrepared(ServeRefusal):
+    code = "serve-not-prepared"
+
+
+class First(Enum):
+    """What the first start of a home puts into its database."""
+
+    DEMO = auto()
+    EMPTY = auto()
+
+
+@dataclass
+class Child:
+    """A process that is kept running until the whole stops."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    deaths: deque[float] = field(default_factory=deque)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command, start_new_session=True, preexec_fn=_end_with(os.getpid()))
+
+    def keep_alive(self) -> None:
+        """Start it again where it died. Raises `KeepsDying` when that happened too often in a minute."""
+        if self.process is None or self.process.poll() is None:
+            return
+        self._end_group(signal.SIGKILL)
+        count_death(self.deaths, self.name)
+        click.echo(f"{self.name}意外停止(退出码 {self.process.returncode}),正在重新启动……", err=True)
+        self.start()
+
+    def stop(self) -> None:
+        """Let it finish what it holds, then end it."""
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(PATIENCE)
+        self._end_group(signal.SIGKILL)
+        self.process.wait()
+
+    def _end_group(self, sign: signal.Signals) -> None:
+        # The processes that it forked, too: a web worker left behind would hold the port.
+        if self.process:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, sign)
+
+
+def count_death(deaths: deque[float], name: str) -> None:
+    """Note a death now. Raises `KeepsDying` at more than a few in a minute."""
+    now = time.monotonic()
+    deaths.append(now)
+    while now - deaths[0] > DEATHS_WITHIN:
+        deaths.popleft()
+    if len(deaths) > DEATHS_ALLOWED:
+        raise KeepsDying(f"{name}在一分钟内停止了 {len(deaths)} 次,家站已全部停下,请按上面的错误检查后再启动。")
+
+
+def serve(home: Path, *, host: str, port: int, first: First) -> None:
+    """Run until Ctrl-C or SIGTERM. Raises `PortTaken`, `NotPrepared`, `KeepsDying` or a `PostgresRefusal`."""
+    _check_port(host, port)
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiazhan.config.settings")
+    os.environ.setdefault("JIAZHAN_ORIGIN", f"http://127.0.0.1:{port}")
+    stop = _Stop()
+    server, children = None, []
+    database_deaths: deque[float] = deque()
+    try:
+        is_embedded = not os.environ.get("DATABASE_URL")
+        if is_embedded:
+            server = _start_database(home)
+        _prepare(home, first=first, is_embedded=is_embedded)
+        children = [Child("网页服务", _web_command(host, port)), Child("后台任务", _jiazhan("worker"))]
+        for child in children:
+            child.start()
+        _announce(home, host, port, stop, children)
+        while not stop.asked:
+            if server and server.process.poll() is not None:
+                count_death(database_deaths, "数据库")
+                click.echo("数据库意外停止,正在重新启动……", err=True)
+                server.stop()
+                server = postgres.start(home)
+            for child in children:
+                child.keep_alive()
+            time.sleep(0.2)
+    finally:
+        # In this order, so that nobody loses the database while still answering.
+        for child in children:
+            child.stop()
+        if server:
+            server.stop()
+
+
+class _Stop:
+    """Whether somebody asked to stop."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, self._ask)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        if not self.asked:
+            click.echo("\n正在停止……", err=True)
+        self.asked = True
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(
+                f"端口 {port} 不能使用({error.strerror}),请停止占用它的程序,或用 --port 换一个。"
+            ) from error
+
+
+def _start_database(home: Path) -> postgres.Server:
+    if not (home / "postgres" / "data").exists():
+        click.echo("正在建立数据库……", err=True)
+    return postgres.start(home)
+
+
+def _prepare(home: Path, *, first: First, is_embedded: bool) -> None:
+    """Tables, static files and, on the first start, the demo; each only where its sources changed since."""
+    stamps = home / "prepared.json"
+    done: dict[str, str] = json.loads(stamps.read_text()) if stamps.exists() else {}
+
+    def note(**facts: str) -> None:
+        done.update(facts)
+        fresh = stamps.with_suffix(".new")
+        fresh.write_text(json.dumps(done))
+        fresh.replace(stamps)
+
+    if done.get("demo") == "loading":
+        # The first start was cut short: what is there is half a demo and nothing else.
+        postgres.recreate_database(home)
+        note(migrations="", demo="")
+    migrations = migrations_fingerprint()
+    if not is_embedded:
+        _run(_django("migrate", "--check"), "数据库的表与程序不一致,请先运行 jiazhan migrate。")
+    elif done.get("migrations") != migrations:
+        _run(_jiazhan("migrate"), "数据表没有建好,原因见上。")
+        note(migrations=migrations)
+    static = static_fingerprint()
+    if done.get("static") != static or not (home / "static").exists():
+        click.echo("正在整理页面资源……", err=True)
+        _run(_django("collectstatic", "--no-input", "--clear", "--verbosity", "0"), "页面资源没有整理好,原因见上。")
+        note(static=static)
+    if is_embedded and not done.get("demo"):
+        if first is First.DEMO:
+            note(demo="loading")
+            _run(_jiazhan("demo", "load"), "演示数据没有装入,原因见上。")
+        note(demo=first.name)
+
+
+def _announce(home: Path, host: str, port: int, stop: _Stop, children: list[Child]) -> None:
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/"
+    deadline = time.monotonic() + PATIENCE
+    while not stop.asked and not _answers(address):
+        for child in children:
+            child.keep_alive()
+        if time.monotonic() > deadline:
+            raise NotPrepared(f"网页服务 {PATIENCE} 秒内没有应答,请按上面的错误检查后再启动。")
+        time.sleep(0.05)
+    if stop.asked:
+        return
+    click.echo(f"\n家站已启动:{address}")
+    accounts = home / "demo-accounts.txt"
+    if accounts.exists():
+        click.echo(f"演示帐号:\n{accounts.read_text().rstrip()}")
+    click.echo("按 Ctrl-C 停止。")
+
+
+def _answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=PATIENCE).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def _run(command: list[str], sentence: str) -> None:
+    if subprocess.run(command, preexec_fn=_end_with(os.getpid())).returncode:
+        raise NotPrepared(sentence)
+
+
+def _jiazhan(*words: str) -> list[str]:
+    return [sys.executable, "-m", "jiazhan.config.cli", *words]
+
+
+def _django(*words: str) -> list[str]:
+    return [sys.executable, "-m", "django", *words]
+
+
+def _web_command(host: str, port: int) -> list[str]:
+    options = {"interface": "wsgi", "host": host, "port": port, "workers": 2, "blocking-threads": 4}
+    # Threads keep their database connection; a new one costs 20 ms.
+    options |= {"blocking-threads-idle-timeout": 600, "workers-kill-timeout": 20, "log-level": "warning"}
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    return [sys.executable, "-m", "granian", *words, "--no-ws", "jiazhan.config.wsgi:application"]
+
+
+def _end_with(parent: int):
+    """For the child: end when its parent is killed, so that nothing is left holding the port or the database."""
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+    def arrange() -> None:
+        if libc:
+            libc.prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+            if os.getppid() != parent:
+                os._exit(1)
+
+    return arrange
