@@ -70,6 +70,7 @@ def human_check(target):
     target.mkdir()
     shutil.copy(dist / "external" / "altcha.min.js", target / "altcha.min.js")
     shutil.copy(dist / "external" / "altcha.css", target / "altcha.css")
+    shutil.copy(dist / "i18n" / "zh-cn.js", target / "zh-cn.js")
     shutil.copy(dist / "workers" / "pbkdf2.js", target / "pbkdf2.js")
     shutil.copy(dist / "workers" / "sha.js", target / "sha.js")
 
