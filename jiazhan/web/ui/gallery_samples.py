@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 from django import forms
 from django.utils.safestring import mark_safe
 
+from jiazhan.web.ui.forms import Form
 from jiazhan.web.ui.icons import ICONS
 
 LONG = (
@@ -15,7 +16,7 @@ SHANGHAI = timezone(timedelta(hours=8))
 NOON = datetime(2026, 11, 18, 12, 5, tzinfo=SHANGHAI)
 
 
-class SampleForm(forms.Form):
+class SampleForm(Form):
     """A refused form, as `ui.bound` and `ui.error_summary` draw it."""
 
     title = forms.CharField(label="标题", max_length=60, help_text="一句话说清是什么事。")

@@ -3,7 +3,10 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
+import sys
+
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jiazhan.web.ui import gallery_samples
+from jiazhan.web.ui.guards import anyone
 from jiazhan.web.ui.text_size import COOKIE, SIZES
 
 A_YEAR = 365 * 24 * 3600
 
 
+@anyone
 @require_safe
 def choose_text_size(request, size):
     """Remember the size of text in a cookie and go back; 404 for a size that is not offered."""
@@ -138,11 +143,13 @@ def database_down(request):
     return answer
 
 
+@anyone
 def gallery(request):
     """Every component with short, long and empty samples; only in debug."""
     return render(request, "ui/gallery/index.html", gallery_samples.components())
 
 
+@anyone
 def frame(request, frame):
     """A frame with a sample page in it; only in debug."""
     if frame not in ("public", "deputy", "office", "department"):
@@ -150,6 +157,7 @@ def frame(request, frame):
     return render(request, f"ui/gallery/{frame}.html", gallery_samples.frames())
 
 
+@anyone
 def error_page(request, status):
     """The page of a status as it looks when it happens; only in debug."""
     pages = {

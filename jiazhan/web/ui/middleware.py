@@ -1,0 +1,25 @@
+"""Turns a database that cannot be reached into a page that says so, in place of a failure."""
+
+import logging
+
+from django.db import InterfaceError, OperationalError
+
+from jiazhan.web.ui import views
+
+logger = logging.getLogger(__name__)
+
+
+class DatabaseDownMiddleware:
+    """Answers 503 when a view fails because the database is away; failures outside views reach handler500, which asks too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, (OperationalError, InterfaceError)) and views.is_database_away(exception):
+            logger.error("The database cannot be reached: %s", exception)
+            return views.database_down(request)
+        return None
