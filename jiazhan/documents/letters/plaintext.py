@@ -4,19 +4,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-# Controls but line feed and tab; bidirectional embeddings, overrides, isolates and marks, which would turn the rest of
-# a line around; half surrogates; what XML forbids.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
-_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-_BLANK_LINES = re.compile(r"\n{3,}")
+from jiazhan.kernel.text import clean
+
+# What XML and PDF cannot hold beyond the controls that `clean` removes: half surrogates, C1 controls, non-characters.
+_UNPRINTABLE = re.compile("[\x80-\x9f\u061c\ud800-\udfff\ufffe\uffff]")
+_LINE_ENDS = re.compile("[\u2028\u2029\x0b\x0c\x85]")
 _LONG_WORD = re.compile(r"[!-~]{24}")
 
 
 def printable(text: str) -> str:
-    """The text without control and direction characters; line ends become `\\n`, a run of empty lines becomes one."""
-    return _BLANK_LINES.sub("\n\n", _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text))).strip()
+    """The text without control and direction characters; every kind of line end becomes `\\n`."""
+    return clean(_UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text)))
 
 
 def breakable(text: str) -> str:

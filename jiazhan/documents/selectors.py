@@ -1,0 +1,119 @@
+"""Reading attachments and issued letters, and handing them out."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+
+from jiazhan.kernel.jurisdiction import JurisdictionModel
+
+from .files import kinds, storage
+from .letters import pdf
+from .letters.content import Content, from_data
+from .models import Attachment, Document
+from .numbers import bare_code
+
+# What a browser may show in place; everything else is only ever saved.
+_SHOWN_IN_PLACE = frozenset(kind.media_type for kind in kinds.ALL if kind.family is not kinds.Family.DOCUMENT)
+_PIECE = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Download:
+    """All that a portal needs to send a file: `StreamingHttpResponse(download.pieces(), headers=download.headers)`."""
+
+    path: str
+    media_type: str
+    name: str
+    is_shown_in_place: bool
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """No guessing of types, no scripts, no shared cache; the name survives every browser."""
+        way = "inline" if self.is_shown_in_place else "attachment"
+        plain = "".join(each if each.isascii() and (each.isalnum() or each in ".-_") else "_" for each in self.name)
+        return {
+            "Content-Type": self.media_type,
+            "Content-Length": str(default_storage.size(self.path)),
+            "Content-Disposition": f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(self.name, safe='')}",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, max-age=3600",
+        }
+
+    def open(self) -> File[Any]:
+        return default_storage.open(self.path)
+
+    def pieces(self) -> Iterator[bytes]:
+        with self.open() as file:
+            yield from file.chunks(_PIECE)
+
+
+def attachments_of(subject: JurisdictionModel) -> QuerySet[Attachment]:
+    """The files of a subject, oldest first, without the removed ones."""
+    rows = Attachment.objects.filter(
+        jurisdiction=subject.jurisdiction, subject_id=str(subject.pk), subject_label=subject._meta.label_lower
+    )
+    return rows.filter(is_removed=False).order_by("uploaded_at", "id")
+
+
+def documents_of(subject: JurisdictionModel) -> QuerySet[Document]:
+    """The letters issued about a subject, oldest first."""
+    rows = Document.objects.filter(
+        jurisdiction=subject.jurisdiction, subject_id=str(subject.pk), subject_label=subject._meta.label_lower
+    )
+    return rows.order_by("issued_at", "id")
+
+
+def by_verify_code(code: str) -> Document | None:
+    """The letter with this code in the open scope, typed with or without dashes, in any case; None if there is none."""
+    return Document.objects.filter(verify_code=bare_code(code)).first()
+
+
+def is_same_pdf(document: Document, digest: str) -> bool:
+    """Whether a file's SHA-256 is that of the letter as it was issued."""
+    return document.pdf_sha256 == digest.strip().lower()
+
+
+def attachment_download(attachment: Attachment) -> Download:
+    """Pictures and voice are shown in place, documents saved."""
+    path = storage.path_of(attachment.sha256, jurisdiction=attachment.jurisdiction)
+    return Download(path, attachment.media_type, attachment.name, attachment.media_type in _SHOWN_IN_PLACE)
+
+
+def thumbnail_download(attachment: Attachment) -> Download | None:
+    """The small picture for lists; None for a file that is no picture."""
+    if not attachment.thumbnail_sha256:
+        return None
+    path = storage.path_of(attachment.thumbnail_sha256, jurisdiction=attachment.jurisdiction)
+    return Download(path, kinds.JPEG.media_type, attachment.name, is_shown_in_place=True)
+
+
+def pdf_download(document: Document) -> Download:
+    """The letter as issued; the browser's own reader may show it."""
+    path = storage.path_of(document.pdf_sha256, jurisdiction=document.jurisdiction)
+    return Download(path, kinds.PDF.media_type, f"{_file_stem(document)}.pdf", is_shown_in_place=True)
+
+
+def docx_download(document: Document) -> Download:
+    """The letter as a Word file."""
+    path = storage.path_of(document.docx_sha256, jurisdiction=document.jurisdiction)
+    return Download(path, kinds.WORD, f"{_file_stem(document)}.docx", is_shown_in_place=False)
+
+
+def content_of(document: Document) -> Content:
+    """What the letter says, as it was issued."""
+    return from_data(document.kind, document.inputs)
+
+
+def printed_together(documents: Iterable[Document]) -> pdf.Rendered:
+    """Many letters as one PDF, each starting on a front side. ValueError for none."""
+    return pdf.render(*[content_of(document) for document in documents])
+
+
+def _file_stem(document: Document) -> str:
+    return f"{document.number} {document.title}".strip().replace("/", "／")[:80]

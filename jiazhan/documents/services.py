@@ -1,0 +1,101 @@
+"""Keeping files and issuing letters: the only writers."""
+
+import dataclasses
+import io
+from datetime import datetime
+
+from django.db import transaction
+
+from jiazhan.audit import services as audit
+from jiazhan.kernel.jurisdiction import JurisdictionModel
+from jiazhan.people.models import Account
+
+from .files import storage
+from .files.checking import Checked
+from .letters import pdf, word
+from .letters.content import ReplyLetter, TransferLetter, as_data
+from .models import Attachment, Document
+from .numbers import grouped_code, new_code, verify_url
+
+
+class AlreadyRemoved(Exception):
+    """The file was taken out of view before."""
+
+    code = "attachment-already-removed"
+
+    def __str__(self) -> str:
+        return "这个附件已经撤下,无需重复操作。"
+
+
+@transaction.atomic
+def attach(subject: JurisdictionModel, checked: Checked, *, by: audit.Acting, at: datetime) -> Attachment:
+    """Keep a file that passed `files.checking.check` with its subject. Raises NotStored where the disk is full."""
+    place = {"jurisdiction": subject.jurisdiction, "name": checked.name}
+    digest = storage.put(checked.content, **place)
+    thumbnail = storage.put(io.BytesIO(checked.thumbnail), **place) if checked.thumbnail else ""
+    attachment = Attachment.objects.create(
+        jurisdiction=subject.jurisdiction,
+        subject_label=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        name=checked.name,
+        media_type=checked.media_type,
+        sha256=digest,
+        size=checked.size,
+        width=checked.width,
+        height=checked.height,
+        thumbnail_sha256=thumbnail,
+        uploaded_by=by if isinstance(by, Account) else None,
+        uploaded_at=at,
+    )
+    # Without the name: people put telephone numbers into it, and the record is for ever.
+    detail = {"attachment": str(attachment.pk), "media_type": checked.media_type, "sha256": digest}
+    audit.record("attachment.added", subject, by=by, at=at, detail=detail)
+    return attachment
+
+
+@transaction.atomic
+def remove(attachment: Attachment, *, reason: str, by: audit.Acting, at: datetime) -> Attachment:
+    """Take a file out of view; it stays in the archive. Raises AlreadyRemoved."""
+    rows = Attachment.objects.select_for_update()
+    attachment = rows.get(jurisdiction=attachment.jurisdiction, pk=attachment.pk)
+    if attachment.is_removed:
+        raise AlreadyRemoved
+    attachment.is_removed = True
+    attachment.save(update_fields=["is_removed"])
+    audit.record("attachment.removed", attachment, by=by, at=at, detail={"reason": reason})
+    return attachment
+
+
+@transaction.atomic
+def issue(
+    letter: TransferLetter | ReplyLetter, *, subject: JurisdictionModel, by: audit.Acting, at: datetime
+) -> Document:
+    """Fix a letter: give it a code to check it by, render and keep it as PDF and DOCX, record their hashes.
+
+    An issued letter is never altered; a correction is a new one with a number of its own. Raises NotStored where the
+    disk is full, and the database's refusal where the kind already has this number in the jurisdiction.
+    """
+    code = new_code()
+    url = verify_url(code, jurisdiction=subject.jurisdiction)
+    letter = dataclasses.replace(letter, verify_code=grouped_code(code), verify_url=url)
+    place = {"jurisdiction": subject.jurisdiction, "name": letter.title}
+    rendered = pdf.render(letter)
+    document = Document.objects.create(
+        jurisdiction=subject.jurisdiction,
+        kind=letter.kind,
+        number=letter.number,
+        title=letter.title[:200],
+        subject_label=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        inputs=as_data(letter),
+        pdf_sha256=storage.put(io.BytesIO(rendered.pdf), **place),
+        docx_sha256=storage.put(io.BytesIO(word.render(letter)), **place),
+        verify_code=code,
+        issued_at=at,
+        issued_by=by if isinstance(by, Account) else None,
+    )
+    detail = {"number": letter.number, "kind": letter.kind, "pdf_sha256": document.pdf_sha256}
+    if rendered.missing:
+        detail["unprintable"] = " ".join(f"U+{ord(each):04X}" for each in rendered.missing)
+    audit.record("document.issued", document, by=by, at=at, detail=detail)
+    return document
