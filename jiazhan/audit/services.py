@@ -1,0 +1,50 @@
+"""Writing the record, in the transaction of the act itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from jiazhan.kernel.jurisdiction import JurisdictionModel
+
+from .models import Entry
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts without an account: an anonymous author, the system itself."""
+
+    kind: str
+    name: str
+    id: str = ""
+
+
+class Acting(Protocol):
+    """Whoever can stand behind an act: an account, or an Actor."""
+
+    kind: Any
+    name: Any
+    id: Any
+
+
+SYSTEM = Actor(kind="system", name="系统")
+
+
+def record(
+    action: str, subject: JurisdictionModel, *, by: Acting, at: datetime, detail: dict[str, Any] | None = None
+) -> Entry:
+    """Append an entry about `subject` to its jurisdiction's record.
+
+    `detail` holds what the timeline needs to say and nothing that must be deletable: no contact data, no message text.
+    The database seals the entry when the transaction commits; neither can be changed or deleted afterwards.
+    """
+    return Entry.objects.create(
+        jurisdiction=subject.jurisdiction,
+        action=action,
+        subject_label=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        actor_kind=str(by.kind),
+        actor_id=str(by.id or ""),
+        actor_name=by.name,
+        at=at,
+        detail=detail or {},
+    )

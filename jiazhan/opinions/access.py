@@ -1,0 +1,179 @@
+"""The only way to an opinion on somebody's behalf: who sees it, and who may take which step.
+
+A permission says what, a post says where: a station's officer the station's matters, a street's office the street's, the
+county's organs the county's, a unit what it holds, a deputy what they were asked about. Strangers get 404. An accusation
+is seen only by those who carry it to the right organ, and never by the accused or those above them (§14 rule 6).
+"""
+
+import uuid
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from jiazhan.audit import Acting
+from jiazhan.kernel import scope
+from jiazhan.people import crypto
+from jiazhan.people.models import Account, Post, UnitKind
+from jiazhan.people.permissions import Permission
+from jiazhan.people.roles import ROLES, Role
+
+from .choices import Visibility
+from .models import Opinion, Supporter, TransferLetter
+from .states import WORKFLOW, Track
+
+AT_STATION = frozenset({Role.LIAISON_OFFICER, Role.STATION_HEAD})
+ON_STREET = frozenset({Role.STREET_VICE_DIRECTOR, Role.STREET_DIRECTOR})
+IN_UNIT = frozenset({Role.HANDLER, Role.UNIT_HEAD})
+
+
+class NotVisible(Http404):
+    """There is no such matter for this person."""
+
+    code = "not-visible"
+
+
+class NotYours(Exception):
+    """The person sees the matter but this step is not theirs to take."""
+
+    code = "not-yours"
+
+    def __init__(self) -> None:
+        super().__init__(_("这一步不由您办理。请看看现在由谁办理,或联系本单位管理员。"))
+
+
+def visible_to(user: Account) -> QuerySet[Opinion]:
+    """The opinions that the person may read, accusations left out unless they carry them."""
+    mine = Q(pk__in=[])
+    for post in user.current_posts:
+        mine |= _seen_from(post)
+    if user.kind == user.Kind.RESIDENT:
+        mine |= Q(author=user) | Q(Exists(Supporter.objects.filter(_same_opinion(), author=user)))
+    elif hasattr(user, "deputy"):
+        mine |= Q(deputy=user.deputy)
+    return Opinion.objects.filter(mine).filter(_unlocked_for(user))
+
+
+def get_for(user: Account, jurisdiction: str, opinion_id: uuid.UUID | str) -> Opinion:
+    """The opinion, if this person may read it. Raises NotVisible (a 404) otherwise."""
+    try:
+        return visible_to(user).select_related("station", "category", "deputy", "unit", "handler").get(
+            jurisdiction=jurisdiction, pk=opinion_id
+        )
+    except (Opinion.DoesNotExist, ValueError) as error:
+        raise NotVisible(_("没有找到这件事。")) from error
+
+
+def by_follow_code(code: str) -> Opinion | Supporter:
+    """The opinion, or the support of one, that a follow-up code stands for. Raises NotVisible for an unknown code.
+
+    Looks in the jurisdictions of the open scope.
+    """
+    digest = crypto.digest(normal_code(code))
+    for model in (Opinion, Supporter):
+        found = model.objects.filter(jurisdiction__in=scope.current(), follow_code_digest=digest).first()
+        if found:
+            return found
+    raise NotVisible(_("没有查到这个查询码。请核对后再输入,字母不分大小写。"))
+
+
+def normal_code(code: str) -> str:
+    """A follow-up code as it is digested: capitals and digits only."""
+    return "".join(filter(str.isalnum, code.upper()))
+
+
+def may(user: Acting, step: str, opinion: Opinion) -> bool:
+    """Whether the step is this person's to take on this matter; its state is the workflow's to judge."""
+    permission = WORKFLOW.steps[step].permission
+    if permission is None:
+        # Not a person's button: services that take such a step check the author or run for the system.
+        return True
+    if not isinstance(user, Account) or permission not in user.permissions:
+        return False
+    if opinion.visibility == Visibility.LOCKED and not _carries(user, opinion):
+        return False
+    if permission == Permission.OPINION_OPINE:
+        return hasattr(user, "deputy") and opinion.deputy_id == user.deputy.pk
+    return any(covers(post, opinion) for post in user.posts_with(Permission(permission)))
+
+
+def require(user: Acting, step: str, opinion: Opinion) -> None:
+    """Raises NotYours unless the step is this person's to take."""
+    if not may(user, step, opinion):
+        raise NotYours
+
+
+def holds(user: Account, permission: Permission, opinion: Opinion) -> bool:
+    """Whether the person holds a permission over this very matter, for acts that are no step of the workflow."""
+    if opinion.visibility == Visibility.LOCKED and not _carries(user, opinion):
+        return False
+    return any(covers(post, opinion) for post in user.posts_with(permission))
+
+
+def covers(post: Post, opinion: Opinion) -> bool:
+    """Whether a post's place takes in the opinion."""
+    if post.role in AT_STATION:
+        return post.station_id == opinion.station_id or opinion.station.parent_id == post.station_id
+    if post.role in ON_STREET:
+        return opinion.street.startswith(post.area)
+    if post.role in IN_UNIT:
+        return post.unit_id == opinion.unit_id
+    if post.role == Role.GOV_DISPATCHER:
+        return opinion.track == Track.DISTRICT and opinion.jurisdiction.startswith(post.area[:6])
+    return opinion.jurisdiction.startswith(post.area[:6])
+
+
+def _seen_from(post: Post) -> Q:
+    permissions = ROLES[Role(post.role)].permissions
+    county = Q(jurisdiction__in=[code for code in scope.current() if code.startswith(post.area[:6])])
+    if post.role in AT_STATION:
+        return Q(station=post.station_id) | Q(station__parent=post.station_id)
+    if post.role in ON_STREET:
+        return county & Q(street__gte=post.area, street__lt=post.area + ":")
+    if post.role in IN_UNIT:
+        return Q(unit=post.unit_id)
+    if post.role == Role.GOV_DISPATCHER:
+        forwarded = TransferLetter.objects.filter(_same_opinion(), forwarded_at__isnull=False)
+        return county & Q(track=Track.DISTRICT) & Q(Exists(forwarded))
+    if Permission.OPINION_READ in permissions:
+        return county
+    return Q(pk__in=[])
+
+
+def _same_opinion() -> Q:
+    return Q(jurisdiction=OuterRef("jurisdiction"), opinion=OuterRef("pk"))
+
+
+def _unlocked_for(user: Account) -> Q:
+    open_to_all = Q(visibility=Visibility.NORMAL)
+    if Permission.OPINION_ACCUSATION not in user.permissions:
+        return open_to_all
+    own_units = [post.unit_id for post in user.current_posts if post.unit_id]
+    own_streets = [post.area for post in user.current_posts if post.role in ON_STREET]
+    # Null accused_unit: the author named nobody whom the system knows.
+    not_me = Q(accused_unit=None) | ~Q(accused_unit__in=own_units) & ~Q(accused_unit__area__in=own_streets)
+    return open_to_all | Q(visibility=Visibility.LOCKED) & not_me
+
+
+def _carries(user: Account, opinion: Opinion) -> bool:
+    """Whether a locked matter is among those that the person carries to the right organ."""
+    if Permission.OPINION_ACCUSATION not in user.permissions:
+        return False
+    accused = opinion.accused_unit
+    if accused is None:
+        return True
+    for post in user.current_posts:
+        if post.unit_id == accused.pk or (post.role in ON_STREET and accused.area == post.area):
+            return False
+        # Above a street office stands the county's government office.
+        if post.unit and post.unit.kind == UnitKind.GOV_OFFICE:
+            return False
+    return True
+
+
+def is_author(actor: Any, opinion: Opinion) -> bool:
+    """Whether the actor is the one who raised the matter: by account, or by the follow-up code they hold."""
+    if isinstance(actor, Account):
+        return opinion.author_id == actor.pk
+    return getattr(actor, "kind", "") == "author" and getattr(actor, "id", "") == str(opinion.pk)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OpinionsConfig(AppConfig):
+    name = "jiazhan.opinions"
+    verbose_name = "社情民意"

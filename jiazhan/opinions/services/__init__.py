@@ -1,0 +1,1 @@
+"""The acts of the main job. Portals call `opinions.services.<module>.<act>`."""

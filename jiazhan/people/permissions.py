@@ -1,0 +1,32 @@
+"""What can be allowed: `scope:action`. A permission says what; a post says where."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    DEPUTY_HOME = "deputy:home"
+    RESIDENT_HOME = "resident:home"
+    OPINION_READ = "opinion:read"
+    OPINION_ENTER = "opinion:enter"
+    OPINION_TRIAGE = "opinion:triage"
+    OPINION_OPINE = "opinion:opine"
+    OPINION_VICE_DIRECTOR = "opinion:vice-director"
+    OPINION_DIRECTOR = "opinion:director"
+    OPINION_REVIEW = "opinion:review"
+    OPINION_FORWARD = "opinion:forward"
+    OPINION_GOV_ASSIGN = "opinion:gov-assign"
+    OPINION_HANDLE = "opinion:handle"
+    OPINION_SIGN_REPLY = "opinion:sign-reply"
+    OPINION_CLOSE = "opinion:close"
+    OPINION_ESCALATE = "opinion:escalate"
+    OPINION_ACCUSATION = "opinion:accusation"
+    OPINION_PROPOSE_PUBLIC = "opinion:propose-public"
+    OPINION_APPROVE_PUBLIC = "opinion:approve-public"
+    CONTACT_REVEAL = "contact:reveal"
+    STATION_MANAGE = "station:manage"
+    CODE_MANAGE = "code:manage"
+    PEOPLE_MANAGE = "people:manage"
+    PEOPLE_IMPORT = "people:import"
+    PARAMETER_MANAGE = "parameter:manage"
+    RECORD_READ = "record:read"
+    SESSION_MANAGE = "session:manage"
