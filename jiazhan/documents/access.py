@@ -27,7 +27,7 @@ def attachment_of(subject: JurisdictionModel, attachment_id: UUID) -> Attachment
 
 
 def document_of(subject: JurisdictionModel, document_id: UUID) -> Document:
-    """An issued letter of a subject that the caller was already given by the subject's own access. Raises NotVisible."""
+    """An issued letter of a subject that the caller was given by the subject's own access. Raises NotVisible."""
     rows = Document.objects.filter(
         jurisdiction=subject.jurisdiction, subject_id=str(subject.pk), subject_label=subject._meta.label_lower
     )
