@@ -43,7 +43,11 @@ def matters():
         },
         {
             "title": LONG,
-            "meta": ("云溪区翠湖街道幸福里社区居民委员会", "城市管理与市容环境卫生", "区住房和城乡建设局(区人民防空办公室)"),
+            "meta": (
+                "云溪区翠湖街道幸福里社区居民委员会",
+                "城市管理与市容环境卫生",
+                "区住房和城乡建设局(区人民防空办公室)",
+            ),
             "light": "amber",
             "words": "今天到期",
             "badges": [("加急", "warn"), ("12 人附议", "info")],
@@ -62,7 +66,13 @@ def story():
     return [
         {"title": "承办单位答复", "at": None, "by": "区城管局", "body": "预计 12 月 2 日前完成。", "state": "ahead"},
         {"title": "转办函送达区城管局", "at": NOON, "by": "云溪区人大常委会办公室", "body": None, "state": "current"},
-        {"title": "代表提出意见并签名", "at": NOON - timedelta(days=1), "by": "陈秀兰代表", "body": LONG, "state": "done"},
+        {
+            "title": "代表提出意见并签名",
+            "at": NOON - timedelta(days=1),
+            "by": "陈秀兰代表",
+            "body": LONG,
+            "state": "done",
+        },
         {"title": "联络站受理", "at": date(2026, 11, 16), "by": "幸福里联络站", "body": "", "state": "done"},
         {"title": "您提交了意见"},
     ]

@@ -98,6 +98,7 @@ def icon(name, size="1.25em"):
     """An outline icon as markup, hidden from screen readers: a word always stands beside it."""
     if name not in ICONS:
         raise UnknownIcon(f"图标 {name} 不在 jiazhan/web/ui/icons.py 的清单里。")
-    return Markup('<svg class="icon" width="{size}" height="{size}" aria-hidden="true"><use href="{url}#{name}"/></svg>').format(
-        size=size, url=static("ui/icons.svg"), name=name
+    markup = Markup(
+        '<svg class="icon" width="{size}" height="{size}" aria-hidden="true"><use href="{url}#{name}"/></svg>'
     )
+    return markup.format(size=size, url=static("ui/icons.svg"), name=name)

@@ -1,4 +1,4 @@
-"""The Jinja environment of all portals: translation, addresses, and the filters that turn values into a person's words."""
+"""The Jinja environment of all portals: translation, addresses, and filters that say values in a person's words."""
 
 from django.contrib.messages import get_messages
 from django.templatetags.static import static

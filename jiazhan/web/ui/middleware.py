@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 class DatabaseDownMiddleware:
-    """Answers 503 when a view fails because the database is away; failures outside views reach handler500, which asks too."""
+    """Answers 503 when a view fails because the database is away. Failures outside views reach handler500."""
 
     def __init__(self, get_response):
         self.get_response = get_response

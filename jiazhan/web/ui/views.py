@@ -1,10 +1,9 @@
 """Pages that belong to no portal: the size of text, refusals and failures, the gallery of components."""
 
 import sys
+from functools import wraps
 
-from django.db import InterfaceError, OperationalError
-import sys
-
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponseRedirect
@@ -143,13 +142,27 @@ def database_down(request):
     return answer
 
 
+def only_in_debug(view):
+    """Hide a page from everyone but the people who write pages: 404 unless settings.DEBUG."""
+
+    @wraps(view)
+    def hidden(request, *args, **kwargs):
+        if not settings.DEBUG:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return hidden
+
+
 @anyone
+@only_in_debug
 def gallery(request):
     """Every component with short, long and empty samples; only in debug."""
     return render(request, "ui/gallery/index.html", gallery_samples.components())
 
 
 @anyone
+@only_in_debug
 def frame(request, frame):
     """A frame with a sample page in it; only in debug."""
     if frame not in ("public", "deputy", "office", "department"):
@@ -158,6 +171,7 @@ def frame(request, frame):
 
 
 @anyone
+@only_in_debug
 def error_page(request, status):
     """The page of a status as it looks when it happens; only in debug."""
     pages = {
