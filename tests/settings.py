@@ -43,3 +43,5 @@ STORAGES = {
     "default": {"BACKEND": "jiazhan.documents.files.storage.DurableFileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# WhiteNoise warns where there is no folder to serve from.
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405

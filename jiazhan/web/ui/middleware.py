@@ -2,8 +2,6 @@
 
 import logging
 
-from django.db import InterfaceError, OperationalError
-
 from jiazhan.web.ui import views
 
 logger = logging.getLogger(__name__)
@@ -19,7 +17,7 @@ class DatabaseDownMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, (OperationalError, InterfaceError)) and views.is_database_away(exception):
+        if views.is_database_away(exception):
             logger.error("The database cannot be reached: %s", exception)
             return views.database_down(request)
         return None

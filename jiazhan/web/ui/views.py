@@ -116,9 +116,17 @@ def too_many_requests(request, *, wait_seconds):
     return answer
 
 
+def is_database_away(error):
+    """Whether an error means no connection to the database, as opposed to a statement that was refused or timed out."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(("08", "53", "57P"))
+
+
 def server_error(request):
     """handler500. An unreachable database is told apart: nothing is broken, and waiting helps."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    if is_database_away(sys.exc_info()[1]):
         return database_down(request)
     return explain(
         request,
