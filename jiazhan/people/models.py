@@ -8,11 +8,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from jiazhan.kernel import ids
-from jiazhan.places.models import Constituency, Region, Station, Term
+from jiazhan.places.models import Constituency, Station, Term
 
 from . import crypto
 from .permissions import Permission
 from .roles import ROLES, Role
+from .states import MandateStatus
 
 
 class AccountKind(models.TextChoices):
@@ -27,14 +28,14 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """Somebody who can log in: staff by user name and password, deputies and residents by a code sent to their phone."""
+    """Somebody who can log in: staff by user name and password, deputies and residents by a code to their phone."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     kind = models.CharField(_("类别"), max_length=10, choices=AccountKind)
-    username = models.CharField(_("用户名"), max_length=40, unique=True, null=True, blank=True)  # noqa: DJ001 unique needs null
+    username = models.CharField(_("用户名"), max_length=40, unique=True, null=True, blank=True)
     name = models.CharField(_("姓名"), max_length=40)
     phone_encrypted = models.BinaryField(default=bytes, blank=True)
-    phone_digest = models.CharField(max_length=43, unique=True, null=True, blank=True)  # noqa: DJ001 unique needs null
+    phone_digest = models.CharField(max_length=43, unique=True, null=True, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -72,7 +73,7 @@ class Account(AbstractBaseUser):
         if self.kind == AccountKind.RESIDENT:
             own = frozenset({Permission.RESIDENT_HOME})
         if hasattr(self, "deputy"):
-            # Reading one's own matters stays when a mandate is suspended or over; beginning new ones does not (§14 rule 17).
+            # Reading one's own stays when a mandate is suspended or over; beginning anew does not (§14 rule 17).
             own = frozenset({Permission.DEPUTY_HOME})
             if self.deputy.mandates.in_force().exists():
                 own |= ROLES[Role.DEPUTY].permissions
@@ -143,9 +144,14 @@ class Post(models.Model):
 
     class Meta:
         verbose_name = _("任职")
-        indexes = [models.Index(fields=["account", "starts_on"], name="people_post_account")]
+        indexes = [
+            models.Index(fields=["account", "starts_on"], name="people_post_account"),
+            models.Index(fields=["role", "area"], name="people_post_role"),
+        ]
         constraints = [
-            models.CheckConstraint(name="people_post_period", condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on"))),
+            models.CheckConstraint(
+                name="people_post_period", condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on"))
+            ),
             models.CheckConstraint(
                 name="people_post_station",
                 condition=~Q(role__in=[Role.LIAISON_OFFICER, Role.STATION_HEAD]) | Q(station__isnull=False),
@@ -180,15 +186,6 @@ class Deputy(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class MandateStatus(models.TextChoices):
-    """代表法第61、62条. After any of the last three the record stays readable and nothing new can be begun."""
-
-    ACTIVE = "active", _("履职中")
-    SUSPENDED = "suspended", _("暂停执行职务")
-    TERMINATED = "terminated", _("资格终止")
-    EXPIRED = "expired", _("任期届满")
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
@@ -238,7 +235,9 @@ class StationAttachment(models.Model):
     class Meta:
         verbose_name = _("编站")
         constraints = [
-            models.UniqueConstraint(fields=["deputy", "station"], condition=Q(ends_on=None), name="people_attachment_once")
+            models.UniqueConstraint(
+                fields=["deputy", "station"], condition=Q(ends_on=None), name="people_attachment_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -284,9 +283,52 @@ class ScanCode(models.Model):
                 condition=Q(station__isnull=False, deputy=None) | Q(station=None, deputy__isnull=False),
             ),
             models.CheckConstraint(
-                name="people_code_revoked", condition=Q(revoked_at=None, revoked_reason="") | Q(revoked_at__isnull=False)
+                name="people_code_revoked",
+                condition=Q(revoked_at=None, revoked_reason="") | Q(revoked_at__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
         return self.token
+
+
+class PhoneCode(models.Model):
+    """A one-time code sent to a phone. Only who asked for it holds the ticket, so nobody else can use up its tries."""
+
+    ticket = models.CharField(max_length=43, primary_key=True)
+    phone_encrypted = models.BinaryField()
+    phone_digest = models.CharField(max_length=43)
+    address_digest = models.CharField(max_length=43)
+    code_digest = models.CharField(max_length=43)
+    # Asked for on a device that has logged in with this phone before: counted apart from what strangers ask for.
+    is_known_device = models.BooleanField(default=False)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("短信验证码")
+        indexes = [
+            models.Index(fields=["phone_digest", "sent_at"], name="people_phonecode_phone"),
+            models.Index(fields=["address_digest", "sent_at"], name="people_phonecode_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sent_at:%Y-%m-%d %H:%M}"
+
+
+class Throttle(models.Model):
+    """How often something failed lately and until when it must wait. A row exists only while there are failures."""
+
+    key = models.CharField(max_length=43, primary_key=True)
+    failures = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("登录限速")
+        indexes = [models.Index(fields=["last_at"], name="people_throttle_last")]
+
+    def __str__(self) -> str:
+        return f"{self.failures}"

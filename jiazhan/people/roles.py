@@ -48,7 +48,8 @@ ROLES: dict[Role, RoleRule] = {
     ),
     Role.STATION_HEAD: RoleRule(
         _("本站代表推选或街道人大工委指定的一名代表,兼任站长。"),
-        frozenset(_TRIAGE | {P.OPINION_CLOSE, P.STATION_MANAGE, P.CONTACT_REVEAL, P.OPINION_APPROVE_PUBLIC}), needs_second_factor=True,
+        frozenset(_TRIAGE | {P.OPINION_CLOSE, P.STATION_MANAGE, P.CONTACT_REVEAL, P.OPINION_APPROVE_PUBLIC}),
+        needs_second_factor=True,
     ),
     Role.STREET_VICE_DIRECTOR: RoleRule(
         _("街道人大工委专职副主任,或乡镇人大专职副主席。"),
@@ -74,7 +75,8 @@ ROLES: dict[Role, RoleRule] = {
     Role.STANDING_COMMITTEE_OFFICE: RoleRule(
         _("县级人大常委会办公室的工作人员。"),
         frozenset({
-            P.OPINION_READ, P.OPINION_FORWARD, P.OPINION_ESCALATE, P.OPINION_ACCUSATION, P.OPINION_APPROVE_PUBLIC, P.PARAMETER_MANAGE,
+            P.OPINION_READ, P.OPINION_FORWARD, P.OPINION_ESCALATE, P.OPINION_ACCUSATION,
+            P.OPINION_APPROVE_PUBLIC, P.PARAMETER_MANAGE,
         }), needs_second_factor=True,
     ),
     Role.COMMITTEE: RoleRule(
@@ -93,13 +95,15 @@ ROLES: dict[Role, RoleRule] = {
         _("承办单位主要负责人或受其委托审签答复的负责人。"), frozenset({P.OPINION_HANDLE, P.OPINION_SIGN_REPLY}),
     ),
     Role.SYSTEM_ADMIN: RoleRule(
-        _("负责系统运行、不经手业务内容的技术人员。"), frozenset({P.PEOPLE_MANAGE, P.PEOPLE_IMPORT, P.PARAMETER_MANAGE}), needs_second_factor=True,
+        _("负责系统运行、不经手业务内容的技术人员。"),
+        frozenset({P.PEOPLE_MANAGE, P.PEOPLE_IMPORT, P.PARAMETER_MANAGE}), needs_second_factor=True,
     ),
     Role.SECURITY_ADMIN: RoleRule(
         _("负责账号安全、不兼任系统管理员和审计员的人员。"), frozenset({P.SESSION_MANAGE}), needs_second_factor=True,
     ),
     Role.AUDITOR: RoleRule(
-        _("负责查看审计记录、不兼任系统管理员和安全管理员的人员。"), frozenset({P.RECORD_READ}), needs_second_factor=True,
+        _("负责查看审计记录、不兼任系统管理员和安全管理员的人员。"),
+        frozenset({P.RECORD_READ}), needs_second_factor=True,
     ),
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
-"""The way out for text messages: a port with adapters, chosen by settings.SMS_PORT; real gateways come as further ones.
+"""The way out for text messages: a port with adapters, chosen by settings.SMS_PORT; a gateway comes as a further one.
 
-`sms.send("13800138000", "…")` sends now and raises NotSent where the adapter could not; whoever needs retries queues it.
+`sms.send("13800138000", "…")` sends now and raises NotSent where the adapter could not; who wants retries queues it.
 """
 
 import os
