@@ -88,6 +88,7 @@ WORKFLOW = Workflow(
         "reply": Step({S.HANDLING, S.REOPENED}, S.REPLIED, P.OPINION_SIGN_REPLY, label=_("签发答复"), hint=_("送达反映人和代表,抄送人大常委会办公室。")),
         "rate": Step({S.REPLIED}, S.RATED, None, label=_("评价"), hint=_("只有反映人可以评价。")),
         "reopen": Step({S.RATED}, S.REOPENED, None, label=_("重新办理"), hint=_("第一次评价不满意时,交原承办单位重新办理。")),
+        "take_up_after_all": Step({S.RATED}, S.ACCEPTED, None, label=_("转入办理"), hint=_("当场答复后第一次评价不满意时,转入正常办理。")),
         "escalate": Step({S.RATED}, S.ESCALATED, None, label=_("面商督办"), hint=_("第二次不满意时,由人大组织面商。")),
         "settle": Step({S.ESCALATED}, S.CLOSED, P.OPINION_ESCALATE, label=_("面商办结"), hint=_("记录面商结果和后续去向,告知各方。")),
         "close": Step({S.RATED}, S.CLOSED, P.OPINION_CLOSE, label=_("办结"), hint=_("答复、三方送达齐备后归档。")),

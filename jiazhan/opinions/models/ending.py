@@ -38,7 +38,8 @@ class Rating(JurisdictionModel):
 
     opinion = JurisdictionForeignKey(Opinion, models.CASCADE, related_name="ratings")
     reply = JurisdictionForeignKey(Reply, models.PROTECT, related_name="ratings")
-    # Empty: the author. Else one who joined; the author's grade alone moves the case.
+    # Empty: the author of `opinion`, which is the replied matter or one merged into it. Else one who joined. The grade
+    # of the replied matter's author alone moves the case.
     supporter = JurisdictionForeignKey(Supporter, models.PROTECT, null=True, blank=True, related_name="ratings")
     grade = models.CharField(_("评价"), max_length=24, choices=Grade)
     words = models.TextField(_("意见"), blank=True)
@@ -49,7 +50,7 @@ class Rating(JurisdictionModel):
         verbose_name = _("评价")
         constraints = [
             models.UniqueConstraint(
-                fields=["jurisdiction", "reply"], condition=Q(supporter=None), name="opinions_rating_author_once"
+                fields=["jurisdiction", "opinion", "reply"], condition=Q(supporter=None), name="opinions_rating_author_once"
             ),
             models.UniqueConstraint(
                 fields=["jurisdiction", "reply", "supporter"], condition=Q(supporter__isnull=False), name="opinions_rating_once"
