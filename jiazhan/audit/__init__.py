@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .services import SYSTEM, Acting, Actor, record
+    from .services import SYSTEM, Acting, Actor, Subject, record
 
-__all__ = ["SYSTEM", "Acting", "Actor", "record"]
+__all__ = ["SYSTEM", "Acting", "Actor", "Subject", "record"]
 
 
 def __getattr__(name: str) -> Any:

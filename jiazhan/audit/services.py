@@ -18,6 +18,15 @@ class Actor:
     id: str = ""
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What an act was done to where it is a reference row, such as an account: it has no jurisdiction of its own."""
+
+    jurisdiction: str
+    label: str
+    pk: Any
+
+
 class Acting(Protocol):
     """Whoever can stand behind an act: an account, or an Actor."""
 
@@ -30,7 +39,7 @@ SYSTEM = Actor(kind="system", name="系统")
 
 
 def record(
-    action: str, subject: JurisdictionModel, *, by: Acting, at: datetime, detail: dict[str, Any] | None = None
+    action: str, subject: JurisdictionModel | Subject, *, by: Acting, at: datetime, detail: dict[str, Any] | None = None
 ) -> Entry:
     """Append an entry about `subject` to its jurisdiction's record.
 
@@ -40,7 +49,7 @@ def record(
     return Entry.objects.create(
         jurisdiction=subject.jurisdiction,
         action=action,
-        subject_label=subject._meta.label_lower,
+        subject_label=subject.label if isinstance(subject, Subject) else subject._meta.label_lower,
         subject_id=str(subject.pk),
         actor_kind=str(by.kind),
         actor_id=str(by.id or ""),

@@ -6,7 +6,7 @@ from .models import Account
 
 
 def jurisdictions_of(account: Account) -> frozenset[str]:
-    """The jurisdictions that lie under, or hold, the areas of the account's posts in force; for a deputy also those of the
+    """The jurisdictions that lie under, or hold, the areas of the posts in force; for a deputy also those of the
     stations it is attached to; for a resident all that are served, because their matters may lie anywhere.
 
     The county of a post counts before its first station opens, so that an empty instance can be set up.

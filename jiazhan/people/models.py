@@ -37,6 +37,8 @@ class Account(AbstractBaseUser):
     phone_encrypted = models.BinaryField(default=bytes, blank=True)
     phone_digest = models.CharField(max_length=43, unique=True, null=True, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
+    # Handed out by somebody else: must be changed before anything else.
+    is_password_temporary = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     Kind = AccountKind

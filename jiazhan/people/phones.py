@@ -26,3 +26,8 @@ def normalise(text: str) -> str:
     if not _MOBILE.fullmatch(digits):
         raise NotAPhone
     return digits
+
+
+def digits_of(text: str) -> str:
+    """The digits of a code as typed: full-width ones, spaces and dashes between them are forgiven."""
+    return "".join(character for character in unicodedata.normalize("NFKC", text) if character in "0123456789")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .permissions import Permission as P
@@ -29,7 +30,7 @@ class Role(models.TextChoices):
 
 @dataclass(frozen=True)
 class RoleRule:
-    """What holders of a role may do. `who` is the one sentence on who may hold it; `where` what its area must be."""
+    """What holders of a role may do. `who` is the one sentence on who may hold it."""
 
     who: Any
     permissions: frozenset[P]
@@ -109,3 +110,26 @@ ROLES: dict[Role, RoleRule] = {
 
 # 三员分设: no two of these may be held by one person (等保 2.0, handbook §11).
 APART = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+
+_AT_STATION = frozenset({Role.LIAISON_OFFICER, Role.STATION_HEAD})
+_OVER_STREET = frozenset({Role.STREET_VICE_DIRECTOR, Role.STREET_DIRECTOR})
+_IN_UNIT = {
+    Role.HANDLER: frozenset({"department", "street_office", "other"}),
+    Role.UNIT_HEAD: frozenset({"department", "street_office", "other"}),
+    Role.GOV_DISPATCHER: frozenset({"gov_office"}),
+}
+
+
+def misfit(role: Role, *, area: str, unit_kind: str, has_station: bool) -> str:
+    """What a post of this role lacks, as a sentence for who fills the form; empty where all fits."""
+    if role == Role.DEPUTY:
+        return gettext("代表由选举产生,不能任命。请在代表名册里登记当选。")
+    if role in _AT_STATION:
+        return "" if has_station else gettext("这个角色属于一个站点,请选择站点。")
+    if has_station:
+        return gettext("这个角色不属于站点,请不要选择站点。")
+    if role in _IN_UNIT:
+        return "" if unit_kind in _IN_UNIT[role] else gettext("请选择合适的单位:经办人和负责人属于承办单位,交办员属于政府办公室。")
+    if role in _OVER_STREET:
+        return "" if len(area) == 9 else gettext("这个角色管一个街道(乡镇),请选择到街道(乡镇)。")
+    return "" if len(area) in {2, 4, 6} else gettext("这个角色管区县或以上,请选择区县、市或省。")

@@ -1,1 +1,1 @@
-"""Acts about people. Import the module by its noun: `from jiazhan.people.services import accounts, mandates, contacts`."""
+"""Acts about people, a module for each noun: `from jiazhan.people.services import accounts, contacts`."""
