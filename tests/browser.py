@@ -1,0 +1,53 @@
+"""A real browser for tests: Debian's chromium, at a phone's size; a conftest takes these fixtures by importing them."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+import jiazhan.web.ui
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+class BrowserMissing(Exception):
+    """No chromium where one is required."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Skips where no browser is found, but never in CI."""
+    chromium = os.environ.get("JIAZHAN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        if os.environ.get("CI"):
+            raise BrowserMissing("没有找到 chromium:请安装它,或用 JIAZHAN_CHROMIUM 指出它在哪里。")
+        pytest.skip("没有找到 chromium,跳过浏览器里的测试。")
+    return browser_type_launch_args | {
+        "executable_path": chromium,
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return browser_context_args | {"viewport": PHONE, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture(scope="session")
+def _assets():
+    """The pages' style sheet and scripts, built before by script/assets."""
+    built = Path(jiazhan.web.ui.__file__).parent / "static" / "ui" / "app.css"
+    if not built.exists():
+        if os.environ.get("CI"):
+            raise BrowserMissing("页面资源还没有生成:请先运行 script/assets。")
+        pytest.skip("页面资源还没有生成:请先运行 script/assets。")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _playwright_beside_django():
+    """Playwright keeps an event loop in the tests' thread; Django would refuse its database there."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
