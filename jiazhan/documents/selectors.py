@@ -45,7 +45,7 @@ class Download:
             "Cache-Control": "private, max-age=3600",
         }
 
-    def open(self) -> File[Any]:
+    def open(self) -> "File[Any]":
         return default_storage.open(self.path)
 
     def pieces(self) -> Iterator[bytes]:

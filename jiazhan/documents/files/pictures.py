@@ -9,7 +9,7 @@ import pillow_heif
 from PIL import Image, ImageCms, ImageOps
 
 from .kinds import HEIC, JPEG, PNG, WEBP, Kind
-from .refusals import TooManyPixels, UnreadablePicture
+from .refusals import FileRefused, TooManyPixels, UnreadablePicture
 
 LONGEST_SIDE = 2560
 THUMBNAIL_SIDE = 320
@@ -49,7 +49,9 @@ def redraw(file: IO[bytes], kind: Kind, *, name: str) -> Redrawn:
                 with _large_ones:
                     return _redraw(picture)
             return _redraw(picture)
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, RuntimeError, TypeError, MemoryError) as error:
+    except FileRefused:
+        raise
+    except Exception as error:  # decoders fail in a dozen ways on what an attacker wrote
         raise UnreadablePicture(name=name) from error
     finally:
         file.seek(0)
@@ -62,6 +64,7 @@ def _redraw(picture: Image.Image) -> Redrawn:
     picture.load()
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     upright = _flat(ImageOps.exif_transpose(picture), profile)
+    upright.info.clear()  # comments and XMP would be written again
     small = upright.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
     return Redrawn(_jpeg(upright, 85), upright.width, upright.height, _jpeg(small, 78))

@@ -15,7 +15,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 
 from .refusals import NotStored
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO, errno.EPERM}
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO, errno.EPERM}
 _PIECE = 1024 * 1024
 
 
@@ -25,7 +25,7 @@ class DurableFileSystemStorage(FileSystemStorage):
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
 
-    def _save(self, name: str, content: File[Any]) -> str:
+    def _save(self, name: str, content: "File[Any]") -> str:
         final = Path(self.path(name))
         final.parent.mkdir(parents=True, exist_ok=True)
         handle, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=final.parent)
@@ -54,7 +54,7 @@ def put(content: IO[bytes], *, jurisdiction: str, name: str) -> str:
         if not default_storage.exists(path_of(digest, jurisdiction=jurisdiction)):
             default_storage.save(path_of(digest, jurisdiction=jurisdiction), File(content))
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in NO_ROOM:
             raise NotStored(name=name) from error
         raise
     return digest

@@ -62,12 +62,12 @@ def _coverage() -> frozenset[int]:
 
 
 def _characters(path: Path) -> set[int]:
-    try:
-        if path.suffix.lower() == ".ttc":
-            return {code for font in TTCollection(str(path), lazy=True).fonts for code in font.getBestCmap() or ()}
-        return set(TTFont(str(path), lazy=True).getBestCmap() or ())
-    except TTLibError:
-        return set()
+    with path.open("rb") as file:
+        try:
+            fonts = TTCollection(file, lazy=True).fonts if path.suffix.lower() == ".ttc" else [TTFont(file, lazy=True)]
+            return {code for font in fonts for code in font.getBestCmap() or ()}
+        except TTLibError:
+            return set()
 
 
 def missing(text: str) -> list[str]:

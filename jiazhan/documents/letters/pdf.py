@@ -1,4 +1,4 @@
-"""PDF by typst: one compiler for each process, reused, because opening the fonts costs thirty times a letter."""
+"""PDF by typst: one compiler for each process, because opening the fonts anew doubles the time of a letter."""
 
 import json
 import threading
