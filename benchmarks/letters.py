@@ -22,7 +22,6 @@ django.setup()
 from jiazhan.documents.letters import fonts, pdf, word  # noqa: E402
 from tests.domain.documents.samples import poster, receipt, reply_letter, transfer_letter  # noqa: E402
 
-
 BENCH = 200
 
 
