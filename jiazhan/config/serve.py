@@ -1,6 +1,7 @@
 """Runs 家站 on one machine: the embedded database, the web server and the worker, started and stopped together."""
 
 import ctypes
+import fcntl
 import json
 import os
 import signal
@@ -11,11 +12,13 @@ import time
 import urllib.error
 import urllib.request
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import click
 
@@ -30,6 +33,10 @@ class ServeRefusal(Exception):
     """家站 cannot run; the sentence says what to do next."""
 
     code = "serve"
+
+
+class HomeTaken(ServeRefusal):
+    code = "serve-home-taken"
 
 
 class PortTaken(ServeRefusal):
@@ -60,24 +67,30 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     deaths: deque[float] = field(default_factory=deque)
 
-    def start(self) -> None:
+    def start(self, members: IO[str]) -> None:
         self.process = subprocess.Popen(self.command, start_new_session=True, preexec_fn=_end_with(os.getpid()))
+        members.write(f"{self.process.pid}\n")
+        members.flush()
 
-    def keep_alive(self) -> None:
+    def keep_alive(self, members: IO[str]) -> None:
         """Start it again where it died. Raises `KeepsDying` when that happened too often in a minute."""
         if self.process is None or self.process.poll() is None:
             return
         self._end_group(signal.SIGKILL)
         count_death(self.deaths, self.name)
         click.echo(f"{self.name}意外停止(退出码 {self.process.returncode}),正在重新启动……", err=True)
-        self.start()
+        self.start(members)
+
+    def ask_to_stop(self) -> None:
+        """Let it finish what it holds and take nothing new."""
+        if self.process:
+            with suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGTERM)
 
     def stop(self) -> None:
-        """Let it finish what it holds, then end it."""
+        """Wait for it to finish, then end what is left of it."""
         if self.process is None:
             return
-        with suppress(ProcessLookupError):
-            self.process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(PATIENCE)
         self._end_group(signal.SIGKILL)
@@ -101,9 +114,14 @@ def count_death(deaths: deque[float], name: str) -> None:
 
 
 def serve(home: Path, *, host: str, port: int, first: First) -> None:
-    """Run until Ctrl-C or SIGTERM. Raises `PortTaken`, `NotPrepared`, `KeepsDying` or a `PostgresRefusal`."""
-    _check_port(host, port)
+    """Run until Ctrl-C or SIGTERM. Raises a `ServeRefusal` or a `PostgresRefusal`."""
     home.mkdir(parents=True, exist_ok=True)
+    with _only_one(home) as members:
+        _check_port(host, port)
+        _run_all(home, members, host=host, port=port, first=first)
+
+
+def _run_all(home: Path, members: IO[str], *, host: str, port: int, first: First) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiazhan.config.settings")
     os.environ.setdefault("JIAZHAN_ORIGIN", f"http://127.0.0.1:{port}")
     stop = _Stop()
@@ -116,8 +134,8 @@ def serve(home: Path, *, host: str, port: int, first: First) -> None:
         _prepare(home, first=first, is_embedded=is_embedded)
         children = [Child("网页服务", _web_command(host, port)), Child("后台任务", _jiazhan("worker"))]
         for child in children:
-            child.start()
-        _announce(home, host, port, stop, children)
+            child.start(members)
+        _announce(home, host, port, stop, children, members)
         while not stop.asked:
             if server and server.process.poll() is not None:
                 count_death(database_deaths, "数据库")
@@ -125,14 +143,46 @@ def serve(home: Path, *, host: str, port: int, first: First) -> None:
                 server.stop()
                 server = postgres.start(home)
             for child in children:
-                child.keep_alive()
+                child.keep_alive(members)
             time.sleep(0.2)
     finally:
-        # In this order, so that nobody loses the database while still answering.
+        # The database last, so that nobody loses it while still answering.
+        for child in children:
+            child.ask_to_stop()
         for child in children:
             child.stop()
         if server:
             server.stop()
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[IO[str]]:
+    """Hold the home for this process, and first end what one that was killed left running.
+
+    The file lists this process and its children. Raises `HomeTaken`.
+    """
+    with (home / "serve.lock").open("a+") as members:
+        members.seek(0)
+        holder, *children = members.read().split() or [""]
+        try:
+            fcntl.flock(members, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise HomeTaken(f"{home} 里的家站已经在运行(进程 {holder}),不必再启动一次。") from None
+        for child in children:
+            if _is_ours(int(child)):
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(int(child), signal.SIGKILL)
+        members.truncate(0)
+        members.write(f"{os.getpid()}\n")
+        members.flush()
+        yield members
+        members.truncate(0)
+
+
+def _is_ours(pid: int) -> bool:
+    """Whether this number still belongs to a child of an earlier start, and not to another program since."""
+    command = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout
+    return "jiazhan.config" in command
 
 
 class _Stop:
@@ -199,12 +249,12 @@ def _prepare(home: Path, *, first: First, is_embedded: bool) -> None:
         note(demo=first.name)
 
 
-def _announce(home: Path, host: str, port: int, stop: _Stop, children: list[Child]) -> None:
+def _announce(home: Path, host: str, port: int, stop: _Stop, children: list[Child], members: IO[str]) -> None:
     address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/"
     deadline = time.monotonic() + PATIENCE
     while not stop.asked and not _answers(address):
         for child in children:
-            child.keep_alive()
+            child.keep_alive(members)
         if time.monotonic() > deadline:
             raise NotPrepared(f"网页服务 {PATIENCE} 秒内没有应答,请按上面的错误检查后再启动。")
         time.sleep(0.05)
