@@ -96,6 +96,9 @@ class Server:
             self.process.send_signal(sign)
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
+        folder = _socket_folder(self.home)
+        if not folder.is_relative_to(self.home):
+            shutil.rmtree(folder, ignore_errors=True)
         self._lock.close()
 
     def __enter__(self) -> "Server":
