@@ -5,6 +5,7 @@ import io
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from jiazhan.audit import services as audit
 from jiazhan.kernel.jurisdiction import JurisdictionModel
@@ -24,7 +25,7 @@ class AlreadyRemoved(Exception):
     code = "attachment-already-removed"
 
     def __str__(self) -> str:
-        return "这个附件已经撤下,无需重复操作。"
+        return _("这个附件已经撤下,无需重复操作。")
 
 
 @transaction.atomic
