@@ -36,6 +36,7 @@ def matters():
     return [
         {
             "title": mark_safe("翠湖路<mark>路灯</mark>不亮"),
+            "url": "/ui/frame/department/",
             "meta": ("翠湖街道幸福里社区", "道路与照明", "区城管局"),
             "light": "green",
             "words": "还剩 6 个工作日",
@@ -43,6 +44,7 @@ def matters():
         },
         {
             "title": LONG,
+            "url": "/ui/frame/department/",
             "meta": (
                 "云溪区翠湖街道幸福里社区居民委员会",
                 "城市管理与市容环境卫生",
@@ -53,7 +55,8 @@ def matters():
             "badges": [("加急", "warn"), ("12 人附议", "info")],
         },
         {
-            "title": "自来水发黄,带泥沙 𠮷祥苑 3 号楼 🚰",
+            "title": "自来水发黄，带泥沙 𠮷祥苑 3 号楼 🚰",
+            "url": "/ui/frame/public/",
             "meta": ("", "供水排水", "区水务局"),
             "light": "red",
             "words": "已超期 3 个工作日",

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from jiazhan.kernel import scope
 from jiazhan.people.access import jurisdictions_of
@@ -20,7 +23,8 @@ View = Callable[..., HttpResponse]
 
 
 def needs(*permissions: Permission) -> Callable[[View], View]:
-    """Admit who is logged in and holds any of the permissions, with a second factor set up where the role needs one.
+    """Admit who is logged in and holds any of the permissions, with a second factor set up where the role needs one and
+    no password that somebody else knows: those are led there first and come back.
 
     The view runs in one transaction that sees the jurisdictions of the person's posts. A stranger's jurisdiction in the
     address is a 404; a missing permission is a 403.
@@ -33,8 +37,8 @@ def needs(*permissions: Permission) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-            if request.user.needs_second_factor and not _has_second_factor(request.user):
-                return redirect(f"{reverse('mfa_index')}?next={request.path}")
+            if first := _to_do_first(request):
+                return first
             if not request.user.permissions.intersection(permissions):
                 raise PermissionDenied
             mine = jurisdictions_of(request.user)
@@ -47,6 +51,20 @@ def needs(*permissions: Permission) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def signed_in(view: View) -> View:
+    """Admit who is logged in, whatever they hold: the pages about one's own account. The scope is the person's own."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        with scope.within(jurisdictions_of(request.user)):
+            return _rendered(view(request, *args, **kwargs))
+
+    guarded.admits = "signed-in"  # type: ignore[attr-defined]
+    return guarded
 
 
 def anyone(view: View) -> View:
@@ -72,8 +90,23 @@ def _rendered(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _has_second_factor(account: Any) -> bool:
-    from allauth.mfa.models import Authenticator
+def _to_do_first(request: HttpRequest) -> HttpResponse | None:
+    """Where to go before anything else, with the way back; None where nothing is open."""
+    account = request.user
+    if account.is_password_temporary:
+        step = "account_change_password"
+    elif account.needs_second_factor and not _has_second_factor(request):
+        step = "mfa_index"
+    else:
+        return None
+    back = request.get_full_path() if request.method == "GET" else "/home/"
+    return redirect(f"{reverse(step)}?{urlencode({'next': back})}")
 
+
+def _has_second_factor(request: HttpRequest) -> bool:
+    """Whether this login was made with a second factor, or the account has set one up: from then on every login needs
+    it, and sessions from before were ended (accounts.keep_second_factor)."""
+    if any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
+        return True
     factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user=account, type__in=factors).exists()
+    return Authenticator.objects.filter(user_id=request.user.pk, type__in=factors).exists()

@@ -45,4 +45,6 @@ def environment(**options):
         get_messages=get_messages,
     )
     env.filters.update(words.FILTERS)
+    # A lazy translation passes for a sequence in Jinja's own tests.
+    env.tests["list_of_options"] = lambda value: isinstance(value, (list, tuple))
     return env

@@ -163,6 +163,27 @@ def test_the_menu_of_the_desk_opens_on_a_phone_by_touch_and_by_key(open_page):
     assert not page.is_visible("nav.rail-body")
 
 
+def test_a_row_opens_beside_the_list_on_a_wide_screen(open_page):
+    page = open_page("/ui/frame/office/")
+    page.set_viewport_size({"width": 1600, "height": 900})
+    page.get_by_role("link", name="翠湖路路灯不亮").first.click()
+    page.wait_for_selector("#pane #detail")
+    assert page.url.endswith("/ui/frame/office/")
+
+
+def test_a_row_that_has_no_detail_to_show_is_opened_as_a_page(open_page):
+    page = open_page("/ui/frame/office/")
+    page.set_viewport_size({"width": 1600, "height": 900})
+    page.get_by_role("link", name="自来水发黄").first.click()
+    page.wait_for_url("**/ui/frame/public/")
+
+
+def test_a_row_is_a_plain_link_on_a_phone(open_page):
+    page = open_page("/ui/frame/office/")
+    page.get_by_role("link", name="自来水发黄").first.click()
+    page.wait_for_url("**/ui/frame/public/")
+
+
 @pytest.mark.parametrize("address", ["/ui/", "/ui/frame/public/", "/ui/frame/deputy/", "/ui/frame/office/"])
 @pytest.mark.parametrize("text_size", ["", "largest"])
 @pytest.mark.parametrize("width", [390, 1280])

@@ -65,6 +65,9 @@
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     for (const row of rows()) row.classList.toggle("is-active", row.contains(link));
-    window.htmx.ajax("GET", link.href, { target: "#pane", swap: "innerHTML", select: "#detail" });
+    // A page without a detail (a login that ran out, a refusal) is opened as a whole.
+    window.htmx
+      .ajax("GET", link.href, { target: "#pane", swap: "innerHTML", select: "#detail" })
+      .then(() => pane.querySelector("#detail") || window.location.assign(link.href));
   });
 })();
