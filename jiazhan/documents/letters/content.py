@@ -9,6 +9,8 @@ from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
 
+# Fields with an organ's own words, as against those that quote a person.
+OWN_WORDS = frozenset({"title", "addressee", "paragraphs", "promise", "due", "next_step", "sentence", "hours"})
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 

@@ -12,7 +12,7 @@ import typst
 
 from . import codes, fonts
 from .content import Content, Poster, Receipt, ReplyLetter, TransferLetter, as_data
-from .plaintext import breakable, chinese_date, each_text, printable
+from .plaintext import breakable, chinese_date, each_text, printable, with_own_words
 
 LAYOUTS = Path(__file__).parent / "layouts"
 ARCHIVAL: Literal["a-2b"] = "a-2b"  # letters are kept for decades (handbook §11)
@@ -78,7 +78,7 @@ def _inputs(contents: tuple[Content, ...]) -> tuple[str, list[str]]:
 
 
 def _item(content: Content, safe: Any) -> dict[str, Any]:
-    raw = as_data(content)
+    raw = with_own_words(as_data(content))
     item: dict[str, Any] = each_text({name: raw[name] for name in raw if name not in _ADDRESSES}, safe)
     for name, value in raw.items():
         if name.endswith("_on"):

@@ -6,15 +6,29 @@ from typing import Any
 
 from jiazhan.kernel.text import clean
 
+from .content import OWN_WORDS
+
 # What XML and PDF cannot hold beyond the controls that `clean` removes: half surrogates, C1 controls, non-characters.
 _UNPRINTABLE = re.compile("[\x80-\x9f\u061c\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile("[\u2028\u2029\x0b\x0c\x85]")
+_CHINESE = "\u3001-\u303f\u3400-\u9fff\uff00-\uffef“”‘’\U00020000-\U0003ffff"
+_MARK = re.compile(rf"(?<=[{_CHINESE}])[,;:?!]|[,;:?!](?=[{_CHINESE}])")
+_BRACKETS = re.compile(
+    rf"(?<=[{_CHINESE}])\(([^()\n]*)\)|\(([^()\n]*)\)(?=[{_CHINESE}])|\(([^()\n]*[{_CHINESE}][^()\n]*)\)"
+)
+_FULL_WIDTH = str.maketrans(",;:?!", "，；：？！")
 _LONG_WORD = re.compile(r"[!-~]{24}")
 
 
 def printable(text: str) -> str:
     """The text without control and direction characters; every kind of line end becomes `\\n`."""
     return clean(_UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text)))
+
+
+def typeset(text: str) -> str:
+    """An organ's own words with full-width punctuation and brackets beside Chinese, as official letters have them."""
+    marked = _MARK.sub(lambda mark: mark[0].translate(_FULL_WIDTH), text)
+    return _BRACKETS.sub(lambda found: f"（{found[1] or found[2] or found[3] or ''}）", marked)
 
 
 def breakable(text: str) -> str:
@@ -29,6 +43,11 @@ def each_text(data: Any, change: Callable[[str], str]) -> Any:
     if isinstance(data, list):
         return [each_text(value, change) for value in data]
     return change(data) if isinstance(data, str) else data
+
+
+def with_own_words(data: dict[str, Any]) -> dict[str, Any]:
+    """The letter's data with the organ's own words typeset; what a person said stays as it was said."""
+    return {name: each_text(value, typeset) if name in OWN_WORDS else value for name, value in data.items()}
 
 
 def chinese_date(iso: str | None) -> str:

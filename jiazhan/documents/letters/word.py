@@ -9,7 +9,7 @@ from docxtpl import DocxTemplate, InlineImage, RichText
 
 from . import codes
 from .content import ReplyLetter, TransferLetter, as_data
-from .plaintext import chinese_date, each_text, printable
+from .plaintext import chinese_date, each_text, printable, with_own_words
 from .word_templates import FOLDER, RED, TITLE
 
 
@@ -34,7 +34,7 @@ def _template(kind: str) -> bytes:
 
 
 def _values(letter: TransferLetter | ReplyLetter) -> dict[str, Any]:
-    values = as_data(letter)
+    values = with_own_words(as_data(letter))
     for name in [name for name in values if name.endswith("_on")]:
         values[name] = chinese_date(values[name])
     for endorsement in values.get("endorsements", []):

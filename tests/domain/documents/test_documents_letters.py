@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 from pypdf import PdfReader
 
-from jiazhan.documents.letters import fonts, pdf
+from jiazhan.documents.letters import fonts, pdf, plaintext
 from jiazhan.documents.letters.content import PaperSize, UnmaskedContact, as_data, from_data
 from tests.domain.documents.samples import poster, receipt, reply_letter, transfer_letter
 
@@ -85,11 +85,34 @@ def test_a_reply_letter_names_the_outcome_the_promise_and_the_head_who_signs():
     ],
 )
 def test_what_people_write_is_printed_and_never_obeyed(words):
-    letter = transfer_letter(title=f"关于{words}的函", facts=words, request=words, paragraphs=(words,))
+    quoted = {"matter_title": words, "facts": words, "request": words}
+    letter = transfer_letter(title=f"关于{words}的函", paragraphs=(words,), issuer=words, copies=(words,), **quoted)
     rendered = pdf.render(letter)
     assert rendered.missing == ()
     text = joined("".join(page.extract_text() for page in PdfReader(io.BytesIO(rendered.pdf)).pages))
     assert text.count(joined(words)) >= 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("路灯不亮,请修复;谢谢!", "路灯不亮，请修复；谢谢！"),
+        ("现答复如下:", "现答复如下："),
+        ("“灯”(编号 12)收悉", "“灯”（编号 12）收悉"),
+        ("见附件(a)", "见附件（a）"),
+        ("每日 9:00-11:30,见 https://a.cn/x?b=1,2", "每日 9:00-11:30，见 https://a.cn/x?b=1,2"),
+        ("1,000 米 (about)", "1,000 米 (about)"),
+        ("(一)已办", "（一）已办"),
+    ],
+)
+def test_an_official_letter_has_full_width_punctuation_beside_chinese(typed, printed):
+    assert plaintext.typeset(typed) == printed
+
+
+def test_what_the_author_said_is_quoted_mark_for_mark():
+    first, second = pages_of(transfer_letter(facts="灯坏了,快修!(东门)", paragraphs=("灯坏了,请修复。",)))
+    assert "灯坏了，请修复。" in first
+    assert "灯坏了,快修!(东门)" in second
 
 
 def test_direction_marks_and_controls_cannot_turn_or_hide_the_text():
