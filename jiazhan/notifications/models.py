@@ -27,11 +27,13 @@ class Notice(JurisdictionModel):
     way = models.CharField(max_length=6, choices=Way)
     kind = models.CharField(_("种类"), max_length=40)
     text = models.CharField(_("内容"), max_length=300)
+    # A message that holds a code is kept sealed, and forgotten once it is sent; `text` then says what it was.
+    text_sealed = models.BinaryField(default=bytes, blank=True)
     url = models.CharField(max_length=200, blank=True)
     subject_label = models.CharField(max_length=80)
     subject_id = models.CharField(max_length=40)
     # The same key is told once: reminders that run twice stay silent the second time.
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=160)
     created_at = models.DateTimeField()
     state = models.CharField(max_length=6, choices=SendState, default=SendState.QUEUED)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -49,7 +51,16 @@ class Notice(JurisdictionModel):
         ]
         indexes = [
             models.Index(fields=["jurisdiction", "recipient", "-created_at"], name="notifications_notice_inbox"),
-            models.Index(fields=["jurisdiction", "state"], condition=Q(state="queued"), name="notifications_notice_queue"),
+            models.Index(
+                fields=["jurisdiction", "recipient"],
+                condition=Q(read_at=None, way="inbox"),
+                name="notifications_notice_unread",
+            ),
+            models.Index(
+                fields=["jurisdiction", "state", "created_at"],
+                condition=Q(state__in=["queued", "failed"]),
+                name="notifications_notice_queue",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,92 @@
+"""Telling people: rows in the transaction of the act, sent by a job once it has committed.
+
+Staff find a notice in their inbox; residents and deputies, who log in by phone, get a text message as well. A key is told
+once: the same act or reminder run again stays silent.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from procrastinate.contrib.django import app
+
+from jiazhan.kernel.jurisdiction import JurisdictionModel
+from jiazhan.people import crypto
+from jiazhan.people.models import Account
+
+from .models import Notice, SendState, Way
+
+SEND = "notifications.send"
+TEXT_LIMIT = 300
+
+
+def notify(
+    account: Account, kind: str, subject: JurisdictionModel, *, text: str, at: datetime, url: str = "", key: str
+) -> None:
+    """Tell one account about a subject, in the subject's jurisdiction. Outside a transaction that holds it: refused by
+    the database."""
+    notify_all([account], kind, subject, text=text, at=at, url=url, key=lambda _account: key)
+
+
+def notify_all(
+    accounts: Iterable[Account],
+    kind: str,
+    subject: JurisdictionModel,
+    *,
+    text: str,
+    at: datetime,
+    url: str = "",
+    key: Callable[[Account], str],
+) -> None:
+    """Tell several accounts at once; `key(account)` makes each one's key."""
+    rows = []
+    for account in accounts:
+        own = key(account)
+        rows.append(_row(subject, Way.INBOX, kind, text, at, url, own, recipient=account, state=SendState.SENT, sent_at=at))
+        if account.kind != Account.Kind.STAFF and account.phone_encrypted:
+            sealed = bytes(account.phone_encrypted)
+            rows.append(_row(subject, Way.SMS, kind, text, at, url, f"{own}/sms", recipient=account, phone_sealed=sealed))
+    _queue(rows)
+
+
+def notify_phone(
+    phone_sealed: bytes, kind: str, subject: JurisdictionModel, *, text: str, at: datetime, url: str = "", key: str
+) -> None:
+    """Send a text message to a sealed number: to somebody without an account."""
+    _queue([_row(subject, Way.SMS, kind, text, at, url, key, phone_sealed=bytes(phone_sealed))])
+
+
+def send_secret(
+    phone_sealed: bytes, kind: str, subject: JurisdictionModel, *, text: str, label: str, at: datetime, key: str
+) -> None:
+    """Send a text that nobody else may read, such as a follow-up code; only `label` stays once it has left."""
+    sealed = {"phone_sealed": bytes(phone_sealed), "text_sealed": crypto.encrypt(text)}
+    _queue([_row(subject, Way.SMS, kind, label, at, "", key, **sealed)])
+
+
+def _row(
+    subject: JurisdictionModel, way: Way, kind: str, text: str, at: datetime, url: str, key: str, **rest: object
+) -> Notice:
+    return Notice(
+        jurisdiction=subject.jurisdiction, way=way, kind=kind, text=text[:TEXT_LIMIT], url=url, key=key, created_at=at,
+        subject_label=subject._meta.label_lower, subject_id=str(subject.pk), **rest,
+    )  # fmt: skip
+
+
+def _queue(rows: list[Notice]) -> None:
+    """Write the rows whose keys are new, and a job for each that must leave the house, in the same transaction."""
+    if not rows:
+        return
+    jurisdiction, keys = rows[0].jurisdiction, [row.key for row in rows]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    # ignore_conflicts does not say which rows were new: those have our ids.
+    leaving = {row.pk for row in rows if row.state == SendState.QUEUED}
+    if not leaving:
+        return
+    new = Notice.objects.filter(jurisdiction=jurisdiction, key__in=keys, pk__in=leaving).values_list("pk", flat=True)
+    defer(jurisdiction, [str(each) for each in new])
+
+
+def defer(jurisdiction: str, notices: list[str]) -> None:
+    """Queue the sending of notices. Sending is idempotent, so one job too many does no harm."""
+    if notices:
+        app.configure_task(SEND).batch_defer(*({"jurisdiction": jurisdiction, "notice": each} for each in notices))

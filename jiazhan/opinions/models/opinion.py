@@ -1,12 +1,14 @@
 """The matter and the people behind it."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from jiazhan.kernel.jurisdiction import JurisdictionForeignKey, JurisdictionModel
+from jiazhan.kernel.jurisdiction import JurisdictionForeignKey, JurisdictionModel, JurisdictionQuerySet
 from jiazhan.people.models import Account, Deputy, Unit
 from jiazhan.places.models import Station
 
@@ -29,6 +31,29 @@ class Category(models.Model):
         return self.name
 
 
+class OpinionManager(models.Manager.from_queryset(JurisdictionQuerySet)):  # type: ignore[misc]
+    """Leaves out what only the search index reads: 5 KB a row that no page shows and no save should write back."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().defer("terms", "marks")
+
+
+class Marks(models.Func):
+    """What a row can be found by besides its words, as lexemes: see the function in the migration."""
+
+    function = "opinions_marks"
+    output_field = SearchVectorField()
+
+    def __init__(self) -> None:
+        super().__init__(
+            "jurisdiction", "street", "community", "station", "category", "unit", "deputy", "state", "track", "urgency",
+            "visibility", "raised_at",
+        )  # fmt: skip
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        return f"{type(self).__module__}.{type(self).__name__}", (), {}
+
+
 class Opinion(JurisdictionModel):
     """What somebody said at a station, and where it stands. Contact data is sealed; only the words are plain."""
 
@@ -42,8 +67,12 @@ class Opinion(JurisdictionModel):
     title = models.CharField(_("标题"), max_length=120)
     body = models.TextField(_("事由"))
     appeal = models.TextField(_("诉求"), blank=True)
+    # The bigrams of the words, and the row's place, state and day: one index answers both together (search).
     terms = SearchVectorField(null=True, editable=False)
+    marks = models.GeneratedField(expression=Marks(), output_field=SearchVectorField(), db_persist=True)
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("分类"))
+    # What a person should look at before anything else: opinions.screening names them.
+    flags = models.JSONField(default=list, blank=True)
     urgency = models.CharField(_("紧急程度"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.NORMAL)
     accused_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("被反映单位"))
@@ -93,8 +122,11 @@ class Opinion(JurisdictionModel):
     replied_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
 
+    objects = OpinionManager()
+
     class Meta:
         verbose_name = _("社情民意")
+        base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(fields=["jurisdiction", "number"], name="opinions_opinion_number"),
             models.UniqueConstraint(fields=["jurisdiction", "nonce"], name="opinions_opinion_nonce"),
@@ -138,7 +170,8 @@ class Opinion(JurisdictionModel):
             models.Index(fields=["jurisdiction", "deputy", "state", "-raised_at"], name="opinions_by_deputy"),
             models.Index(fields=["jurisdiction", "author", "-raised_at"], name="opinions_by_author"),
             models.Index(fields=["jurisdiction", "due_on"], condition=Q(due_on__isnull=False), name="opinions_by_due"),
-            GinIndex(fields=["terms"], name="opinions_terms", fastupdate=True),
+            # A short pending list: every search reads it from end to end.
+            GinIndex(fields=["terms", "marks"], name="opinions_search", fastupdate=True, gin_pending_list_limit=512),
         ]
 
     def __str__(self) -> str:

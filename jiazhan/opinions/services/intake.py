@@ -1,0 +1,352 @@
+"""How a matter comes in: the words made clean, the contact sealed, a number, a follow-up code, a deadline, a word to all.
+
+One door for the phone, the desk, the telephone and the spreadsheet.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchVectorField
+from django.db import IntegrityError, transaction
+from django.db.models import Func, Q, TextField, Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jiazhan import audit
+from jiazhan.audit import Acting
+from jiazhan.documents import services as documents
+from jiazhan.documents.files.checking import Checked
+from jiazhan.kernel import numbering
+from jiazhan.kernel import text as texts
+from jiazhan.notifications import outbox
+from jiazhan.people import crypto, phones
+from jiazhan.people.models import Account
+from jiazhan.people.roles import Role
+from jiazhan.people.selectors import posts_in_force
+from jiazhan.places.models import Region, RegionLevel, Station, StationStatus
+
+from .. import access, due, screening
+from ..choices import Channel, PlaceKind
+from ..models import Opinion
+from .codes import follow_code
+
+LIMIT = 5000
+TITLE_LIMIT = 40
+MOST_FILES = 9
+NONCE_LENGTH = 16
+_SENTENCE_END = re.compile(r"[。!?!?;;\n]")
+
+
+class TextEmpty(Exception):
+    """Nothing was said."""
+
+    code = "text-empty"
+
+    def __init__(self) -> None:
+        super().__init__(_("请写下您要反映的事,几句话也可以。"))
+
+
+class TextTooLong(Exception):
+    """More than 5,000 characters."""
+
+    code = "text-too-long"
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        super().__init__(
+            _("最多写 %(limit)s 字,现在有 %(count)s 字,多了 %(over)s 字。请删去一些,材料可以作为附件上传。")
+            % {"limit": LIMIT, "count": count, "over": count - LIMIT}
+        )
+
+
+class NotAMatter(Exception):
+    """Advertising and nothing else."""
+
+    code = "not-a-matter"
+
+    def __init__(self) -> None:
+        super().__init__(_("这段文字看起来是广告,没有收下。如果您要反映广告扰民,请写明时间、地点和情况。"))
+
+
+class StationNotOpen(Exception):
+    """The station was closed; its matters go to another one."""
+
+    code = "station-not-open"
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(_("%(name)s已撤并,不再接收意见。请扫附近其他联络站的码。") % {"name": station.name})
+
+
+class PlaceUnknown(Exception):
+    """The community is not one of this county."""
+
+    code = "place-unknown"
+
+    def __init__(self) -> None:
+        super().__init__(_("没有找到您选的社区(村)。请重新选择,或选“站点附近”。"))
+
+
+class FormExpired(Exception):
+    """The form came without its one-time mark."""
+
+    code = "form-expired"
+
+    def __init__(self) -> None:
+        super().__init__(_("页面放得太久了。请刷新后再提交,您写的内容还在。"))
+
+
+class TooManyFiles(Exception):
+    code = "too-many-files"
+
+    def __init__(self) -> None:
+        super().__init__(_("最多上传 %(most)s 个文件,请去掉几个。") % {"most": MOST_FILES})
+
+
+@dataclass(frozen=True)
+class Words:
+    body: str
+    title: str = ""
+    appeal: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A community of the county by its code, or near the station; a note such as 北门外."""
+
+    community: str = ""
+    kind: PlaceKind = PlaceKind.COMMUNITY
+    note: str = ""
+
+
+NEARBY = Place(kind=PlaceKind.STATION)
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who speaks. An anonymous author keeps only the follow-up code: whatever else is given is dropped."""
+
+    account: Account | None = None
+    name: str = ""
+    phone: str = ""
+    is_phone_verified: bool = False
+    is_anonymous: bool = False
+    is_hidden_from_units: bool = True
+    gender: str = ""
+    age_band: str = ""
+    headcount: int = 1
+
+    def as_fields(self) -> dict[str, object]:
+        """The author's columns of an opinion. Raises NotAPhone."""
+        common: dict[str, object] = {"gender": self.gender, "age_band": self.age_band, "headcount": max(1, self.headcount)}
+        if self.is_anonymous:
+            return common | {"is_anonymous": True}
+        phone = self.known_phone()
+        return common | {
+            "author": self.account,
+            "author_name_sealed": crypto.encrypt(texts.clean_line(self.name)),
+            "author_phone_sealed": crypto.encrypt(phone),
+            "author_phone_digest": crypto.digest(phone),
+            "is_phone_verified": bool(phone) and self.is_phone_verified,
+            "is_hidden_from_units": self.is_hidden_from_units,
+        }
+
+    def known_phone(self) -> str:
+        """Eleven digits, or nothing; an account's own number where none was given. Raises NotAPhone."""
+        if self.is_anonymous:
+            return ""
+        if self.phone.strip():
+            return phones.normalise(self.phone)
+        return crypto.decrypt(self.account.phone_encrypted) if self.account else ""
+
+
+ANONYMOUS = Author(is_anonymous=True)
+# Behind an act of somebody without an account. The record keeps no names of residents.
+VISITOR = audit.Actor(kind="author", name="反映人")
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file that a matter was taken from, and its key there: taken once."""
+
+    name: str
+    key: str
+    likes: int = 0
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The matter and the code to follow it by. `is_new` is false where the same form had been taken before."""
+
+    opinion: Opinion
+    follow_code: str
+    is_new: bool = True
+    warnings: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def raise_opinion(
+    *,
+    station: Station,
+    words: Words,
+    place: Place,
+    author: Author,
+    channel: Channel,
+    nonce: str,
+    by: Acting,
+    at: datetime,
+    files: Iterable[Checked] = (),
+    entered_by: Account | None = None,
+) -> Raised:
+    """Take up what somebody says at a station; the same nonce gives the same matter, however often it is sent.
+
+    Raises TextEmpty, TextTooLong, NotAMatter, StationNotOpen, PlaceUnknown, NotAPhone, TooManyFiles, FormExpired, and
+    NotStored where the disk is full.
+    """
+    raised = register(
+        station=station, words=words, place=place, author=author, channel=channel, nonce=nonce, by=by, at=at,
+        files=tuple(files), entered_by=entered_by,
+    )  # fmt: skip
+    if raised.is_new:
+        _tell_officers(raised.opinion, at=at)
+        if phone := raised.opinion.author_phone_sealed:
+            _send_code(raised, phone, at=at)
+    return raised
+
+
+def register(
+    *,
+    station: Station,
+    words: Words,
+    place: Place,
+    author: Author,
+    channel: Channel,
+    nonce: str,
+    by: Acting,
+    at: datetime,
+    files: tuple[Checked, ...] = (),
+    entered_by: Account | None = None,
+    raised_at: datetime | None = None,
+    source: Source | None = None,
+) -> Raised:
+    """As `raise_opinion`, telling nobody: for many at once."""
+    if len(nonce) < NONCE_LENGTH:
+        raise FormExpired
+    code = follow_code("opinion", station.jurisdiction, nonce)
+    if earlier := _earlier(station, nonce):
+        return Raised(earlier, code, is_new=False, warnings=screening.words_for_author(earlier.flags))
+    if len(files) > MOST_FILES:
+        raise TooManyFiles
+    opinion = _prepared(station, words, place, channel)
+    for name, value in author.as_fields().items():
+        setattr(opinion, name, value)
+    opinion.nonce, opinion.entered_by = nonce, entered_by
+    opinion.follow_code_digest = crypto.digest(access.normal_code(code))
+    opinion.raised_at, opinion.registered_at = raised_at or at, at
+    if source is not None:
+        opinion.source, opinion.source_key, opinion.supporters_count = source.name, source.key, source.likes
+    due.start_stage(opinion, at=at)
+    try:
+        with transaction.atomic():
+            _store(opinion, files, by=by, at=at)
+    except IntegrityError:
+        # Two of the same form at once: the second finds what the first stored.
+        if earlier := _earlier(station, nonce):
+            return Raised(earlier, code, is_new=False, warnings=screening.words_for_author(earlier.flags))
+        raise
+    return Raised(opinion, code, warnings=screening.words_for_author(opinion.flags))
+
+
+def terms_of(*parts: str) -> Func:
+    """The search terms of a text, for `Opinion.terms`."""
+    found = list(dict.fromkeys(term for part in parts for term in texts.bigrams(part)))
+    array = Value(found, output_field=ArrayField(TextField()))
+    return Func(array, function="array_to_tsvector", output_field=SearchVectorField())
+
+
+def title_from(body: str) -> str:
+    """The first sentence, or as much of it as a title holds."""
+    first = next((part.strip() for part in _SENTENCE_END.split(body) if part.strip()), body)
+    return first if len(first) <= TITLE_LIMIT else first[: TITLE_LIMIT - 1] + "…"
+
+
+def _earlier(station: Station, nonce: str) -> Opinion | None:
+    return Opinion.objects.filter(jurisdiction=station.jurisdiction, nonce=nonce).first()
+
+
+def _prepared(station: Station, words: Words, place: Place, channel: Channel) -> Opinion:
+    if station.status == StationStatus.CLOSED:
+        raise StationNotOpen(station)
+    body, appeal = texts.clean(words.body), texts.clean(words.appeal)
+    title = texts.clean_line(words.title)[:120]
+    if not body:
+        raise TextEmpty
+    if len(body) + len(appeal) > LIMIT:
+        raise TextTooLong(len(body) + len(appeal))
+    said = "\n".join((title, body, appeal))
+    if screening.is_advert(said):
+        raise NotAMatter
+    if place.community and not _is_community(place.community, station.jurisdiction):
+        raise PlaceUnknown
+    return Opinion(
+        jurisdiction=station.jurisdiction,
+        station=station,
+        # The street whose office carries the matter on is the station's own, wherever in the county the author lives.
+        street=station.street_id,
+        community=place.community,
+        place_kind=place.kind,
+        place_note=texts.clean_line(place.note)[:100],
+        channel=channel,
+        title=title or title_from(body),
+        body=body,
+        appeal=appeal,
+        terms=terms_of(title, body, appeal),
+        flags=[str(flag) for flag in screening.flags(said)],
+    )
+
+
+def _is_community(code: str, jurisdiction: str) -> bool:
+    return code.startswith(jurisdiction) and Region.objects.filter(pk=code, level=RegionLevel.COMMUNITY).exists()
+
+
+def _store(opinion: Opinion, files: tuple[Checked, ...], *, by: Acting, at: datetime) -> None:
+    for checked in files:
+        documents.attach(opinion, checked, by=by, at=at)
+    detail = {"channel": str(opinion.channel), "is_anonymous": opinion.is_anonymous}
+    if opinion.source:
+        detail |= {"source": opinion.source, "source_key": opinion.source_key}
+    audit.record("opinion.raised", opinion, by=by, at=at, detail=detail)
+    # The counter's row is held until the commit, so it comes last.
+    year = timezone.localtime(opinion.raised_at).year
+    series = f"opinion:{opinion.station.code}:{year}"
+    number = numbering.next_number(series, jurisdiction=opinion.jurisdiction)
+    opinion.number = f"{opinion.station.code}-{year}-{number:06d}"
+    opinion.save(force_insert=True)
+
+
+def _tell_officers(opinion: Opinion, *, at: datetime) -> None:
+    station = opinion.station
+    here = Q(station=station.pk) | Q(station=station.parent_id) & Q(station__isnull=False)
+    at_station = Q(role__in=access.AT_STATION) & here
+    posts = posts_in_force().filter(at_station | Q(role=Role.STREET_VICE_DIRECTOR, area=opinion.street))
+    found = list(posts.select_related("account"))
+    near = [post for post in found if post.role in access.AT_STATION] or found
+    officers = list({post.account_id: post.account for post in near}.values())
+    outbox.notify_all(
+        officers, "opinion-raised", opinion, at=at, url=f"/office/opinions/{opinion.jurisdiction}/{opinion.pk}/",
+        text=_("%(station)s收到一件新的意见,请在 %(day)s 前决定是否受理。")
+        % {"station": station.name, "day": opinion.due_on.isoformat() if opinion.due_on else ""},
+        key=lambda account: f"opinion-raised:{opinion.pk.hex}:{account.pk.hex}",
+    )  # fmt: skip
+
+
+def _send_code(raised: Raised, phone_sealed: bytes, *, at: datetime) -> None:
+    opinion = raised.opinion
+    outbox.send_secret(
+        phone_sealed, "opinion-follow-code", opinion, at=at, key=f"opinion-follow-code:{opinion.pk.hex}",
+        label=_("查询码短信(%(number)s)") % {"number": opinion.number},
+        text=_("【家站】%(station)s已收到您的意见,编号 %(number)s,查询码 %(code)s。凭查询码可查看进展和答复,请勿告诉他人。")
+        % {"station": opinion.station.name, "number": opinion.number, "code": raised.follow_code},
+    )  # fmt: skip
