@@ -1,0 +1,114 @@
+"""Who is told of an act on a case, each by the way that reaches them. Queued in the act's transaction, told once a key.
+
+Texts name the matter and what to do next; they never carry contact data or the words of a matter.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from jiazhan.notifications import outbox
+from jiazhan.people.models import Account, Post, Unit
+from jiazhan.people.permissions import Permission
+from jiazhan.people.roles import ROLES, Role
+
+from .. import access
+from ..choices import Visibility
+from ..models import Opinion
+
+
+def named(opinion: Opinion) -> str:
+    """The matter as a notice names it."""
+    return f"“{opinion.title[:30]}”({opinion.number})"
+
+
+def tell_authors(opinion: Opinion, kind: str, *, text: str, at: datetime, once: str = "") -> None:
+    """Tell the author, those who joined, and the authors of merged matters with those who joined them.
+
+    Whoever gave neither an account nor a phone finds the same on the follow-up page. `once` makes the key: the same
+    kind and `once` is told a single time; without it every call tells again.
+    """
+    told: set[str] = set()
+    for each in [opinion, *opinion.merged.all()]:
+        for ident, account_id, phone, digest in _voices(each):
+            if account_id is None and not phone:
+                continue
+            voice = str(account_id or digest or ident)
+            if voice in told:
+                continue
+            told.add(voice)
+            key = _key(kind, opinion, ident, once or _moment(at))
+            if account_id is not None:
+                outbox.notify(Account.objects.get(pk=account_id), kind, opinion, text=text, at=at, key=key)
+            else:
+                outbox.notify_phone(phone, kind, opinion, text=text, at=at, key=key)
+
+
+def tell(accounts: Iterable[Account], kind: str, opinion: Opinion, *, text: str, at: datetime, once: str = "") -> int:
+    """Tell accounts, each once; returns how many. Of a locked matter only those hear who may read it."""
+    count = 0
+    for account in dict.fromkeys(accounts):
+        if opinion.visibility == Visibility.LOCKED and not _may_read(account, opinion):
+            continue
+        key = _key(kind, opinion, account.pk, once or _moment(at))
+        outbox.notify(account, kind, opinion, text=text, at=at, key=key)
+        count += 1
+    return count
+
+
+def tell_deputy(opinion: Opinion, kind: str, *, text: str, at: datetime, once: str = "") -> int:
+    return tell(deputy_of(opinion), kind, opinion, text=text, at=at, once=once)
+
+
+def deputy_of(opinion: Opinion) -> list[Account]:
+    """The account of the receiving deputy, where there is one in use."""
+    if opinion.deputy is None or opinion.deputy.account is None or not opinion.deputy.account.is_active:
+        return []
+    return [opinion.deputy.account]
+
+
+def holders(permission: Permission, opinion: Opinion) -> list[Account]:
+    """The people in post today whose permission takes in the matter."""
+    roles = [role for role, rule in ROLES.items() if permission in rule.permissions and role != Role.DEPUTY]
+    return list(dict.fromkeys(post.account for post in _posts(roles, opinion) if access.covers(post, opinion)))
+
+
+def staff_of(unit: Unit, *permissions: Permission) -> list[Account]:
+    """The people in post in a unit who hold all of the permissions."""
+    roles = [role for role, rule in ROLES.items() if rule.permissions.issuperset(permissions)]
+    posts = _in_force().filter(unit=unit, role__in=roles)
+    return list(dict.fromkeys(post.account for post in posts))
+
+
+def _posts(roles: list[Role], opinion: Opinion) -> Iterator[Post]:
+    # `access.covers` decides; this only keeps the rest of the country out of the query.
+    above = Q(area__in=[opinion.jurisdiction[:length] for length in (2, 4)])
+    yield from _in_force().filter(above | Q(area__startswith=opinion.jurisdiction), role__in=roles)
+
+
+def _in_force() -> QuerySet[Post]:
+    today = timezone.localdate()
+    running = Q(ends_on=None) | Q(ends_on__gt=today)
+    rows = Post.objects.filter(running, starts_on__lte=today, account__is_active=True)
+    return rows.select_related("account", "unit", "station").order_by("starts_on", "id")
+
+
+def _voices(opinion: Opinion) -> Iterator[tuple[UUID, UUID | None, bytes, str]]:
+    yield opinion.pk, opinion.author_id, bytes(opinion.author_phone_sealed), opinion.author_phone_digest
+    for joined in opinion.supporters.all():
+        yield joined.pk, joined.author_id, bytes(joined.phone_sealed), joined.phone_digest
+
+
+def _may_read(account: Account, opinion: Opinion) -> bool:
+    return access.visible_to(account).filter(jurisdiction=opinion.jurisdiction, pk=opinion.pk).exists()
+
+
+def _key(kind: str, opinion: Opinion, recipient: UUID, once: str) -> str:
+    return f"{kind}:{opinion.pk.hex}:{recipient.hex}:{once}"[:115]
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.timestamp():.0f}"
