@@ -36,8 +36,8 @@ def drawn(form, name):
 
 def test_a_field_says_its_label_and_that_it_may_be_left_out():
     assert '<label class="field-label" for="id_title">标题</label>' in drawn(Sample(), "title")
-    assert "(可不填)" not in drawn(Sample(), "title")
-    assert "(可不填)" in drawn(Sample(), "on")
+    assert "（可不填）" not in drawn(Sample(), "title")
+    assert "（可不填）" in drawn(Sample(), "on")
 
 
 def test_a_line_is_cut_at_its_length_but_a_story_is_only_counted():
