@@ -143,9 +143,9 @@ def endorsements(opinion: Opinion) -> tuple[content.Endorsement, ...]:
         signed.append(_endorsement(label, last.text, last.signed_by.name, last.signed_at) if last else _blank(label))
     if opinion.track == Track.DISTRICT:
         label = _("区人大工作机构审核意见")
-        review = opinion.reviews.select_related("signed_by").order_by("signed_at").last()
+        review = opinion.reviews.select_related("reviewed_by").order_by("signed_at").last()
         signed.append(
-            _endorsement(label, review.text, review.signed_by.name, review.signed_at) if review else _blank(label)
+            _endorsement(label, review.text, review.reviewed_by.name, review.signed_at) if review else _blank(label)
         )
     return tuple(signed)
 

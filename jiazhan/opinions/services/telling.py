@@ -8,12 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from jiazhan.notifications import outbox
 from jiazhan.people.models import Account, Post, Unit
 from jiazhan.people.permissions import Permission
 from jiazhan.people.roles import ROLES, Role
+from jiazhan.people.selectors import posts_in_force
 
 from .. import access
 from ..choices import Visibility
@@ -90,10 +90,7 @@ def _posts(roles: list[Role], opinion: Opinion) -> Iterator[Post]:
 
 
 def _in_force() -> QuerySet[Post]:
-    today = timezone.localdate()
-    running = Q(ends_on=None) | Q(ends_on__gt=today)
-    rows = Post.objects.filter(running, starts_on__lte=today, account__is_active=True)
-    return rows.select_related("account", "unit", "station").order_by("starts_on", "id")
+    return posts_in_force().select_related("account", "unit", "station").order_by("starts_on", "id")
 
 
 def _voices(opinion: Opinion) -> Iterator[tuple[UUID, UUID | None, bytes, str]]:
