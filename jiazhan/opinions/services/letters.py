@@ -119,7 +119,7 @@ def _content(letter: TransferLetter, opinion: Opinion, *, issuer: str, at: datet
         request=opinion.appeal,
         endorsements=endorsements(opinion),
         forwarded_to=addressee,
-        due=_due(opinion),
+        due=_due(opinion, at=at),
         received_on=letter.received_on,
         attachments=tuple(each.name for each in documents.attachments_of(opinion)),
         copies=tuple(letter.copies_to),
@@ -179,9 +179,9 @@ def _paragraphs(letter: TransferLetter, opinion: Opinion) -> tuple[str, ...]:
     return told, asked
 
 
-def _due(opinion: Opinion) -> str:
+def _due(opinion: Opinion, *, at: datetime) -> str:
 
-    rule = due.reply_rule(opinion, timezone.localdate())
+    rule = due.reply_rule(opinion, timezone.localdate(at))
     unit = {"months": _("个月"), "workdays": _("个工作日"), "days": _("日")}[rule.unit.value]
     return _("自收文之日起 %(count)s %(unit)s内") % {"count": rule.count, "unit": unit}
 
