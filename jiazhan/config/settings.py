@@ -32,6 +32,13 @@ def _choice(name: str, *, options: tuple[str, ...]) -> str:
     return value
 
 
+def _count(name: str) -> int:
+    value = os.environ.get(name, "0")
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"环境变量 {name} 应是一个数(0、1、2…),现在是 {value!r}。")
+    return int(value)
+
+
 def _secret_key() -> str:
     """The variable, else a key that is made once and kept beside the data."""
     if key := os.environ.get("JIAZHAN_SECRET_KEY"):
@@ -131,7 +138,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "jiazhan.web.ui.sessions.SessionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -158,10 +165,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -177,11 +181,26 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_ADAPTER = "jiazhan.people.adapters.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = True
+# Guessing is slowed by people.services.throttle: these limits would lock an account for its owner too.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+# How many proxies of our own stand before the server; the address of the visitor is what the first of them saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = _count("JIAZHAN_PROXIES")
+MFA_ADAPTER = "jiazhan.people.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "jiazhan.people.second_factor.AuthenticateForm",
+    "reauthenticate": "jiazhan.people.second_factor.ReauthenticateForm",
+    "activate_totp": "jiazhan.people.second_factor.ActivateForm",
+}
+# Clocks of phones differ; a code still counts once (people.second_factor).
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "家站"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
-USERSESSIONS_TRACK_ACTIVITY = True
+# web.ui.sessions notes it every ten minutes; allauth would write a row with each request.
+USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_COOKIE_NAME = "jiazhan_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("jiazhan.web.public.login_urls")),
     path("", include("jiazhan.web.public.urls")),
     path("deputy/", include("jiazhan.web.deputy.urls")),
     path("office/", include("jiazhan.web.office.urls")),

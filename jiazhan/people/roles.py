@@ -129,7 +129,8 @@ def misfit(role: Role, *, area: str, unit_kind: str, has_station: bool) -> str:
     if has_station:
         return gettext("这个角色不属于站点,请不要选择站点。")
     if role in _IN_UNIT:
-        return "" if unit_kind in _IN_UNIT[role] else gettext("请选择合适的单位:经办人和负责人属于承办单位,交办员属于政府办公室。")
+        fits = unit_kind in _IN_UNIT[role]
+        return "" if fits else gettext("请选择合适的单位:经办人、负责人属于承办单位,交办员属于政府办公室。")
     if role in _OVER_STREET:
         return "" if len(area) == 9 else gettext("这个角色管一个街道(乡镇),请选择到街道(乡镇)。")
     return "" if len(area) in {2, 4, 6} else gettext("这个角色管区县或以上,请选择区县、市或省。")

@@ -76,8 +76,8 @@ def create_account(
 ) -> Account:
     """Make an account. A password given here counts as handed out: its owner changes it at the first login.
 
-    Raises NotReachable, UsernameTaken, PhoneTaken, phones.NotAPhone, and ValidationError for a weak password. `area` says
-    whose record takes the entry.
+    Raises NotReachable, UsernameTaken, PhoneTaken, phones.NotAPhone, and ValidationError for a weak password. `area`
+    says whose record takes the entry.
     """
     username, digits = clean_line(username).lower(), phones.normalise(phone) if phone else ""
     if not (username if kind == AccountKind.STAFF else digits):
@@ -101,7 +101,7 @@ def create_account(
 
 @transaction.atomic
 def resident_of(phone: str, *, at: datetime) -> Account:
-    """The account of a phone whose code was right; a resident's is made where there is none. Two at once get the same."""
+    """The account of a phone whose code was right; a resident's is made where there is none, once for two at once."""
     digits = phones.normalise(phone)
     account = Account(kind=AccountKind.RESIDENT, name=crypto.mask_phone(digits), created_at=at)
     _set_phone(account, digits, is_checked=True)

@@ -1,4 +1,4 @@
-"""What becomes of a deputy's mandate: suspended, taken up again, terminated, expired with its term (代表法第61、62条)."""
+"""What becomes of a deputy's mandate: suspended, reinstated, terminated, expired with its term (代表法第61、62条)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -47,7 +47,10 @@ def reinstate(mandate: Mandate, *, reason: str, by: audit.Acting, at: datetime) 
 
 
 def terminate_mandate(mandate: Mandate, *, on: date, reason: str, by: audit.Acting, at: datetime) -> Mandate:
-    """资格终止 (代表法第62条), for good; its records stay readable. Raises StepRefused, EndsBeforeStart, reasons.ReasonMissing."""
+    """资格终止 (代表法第62条), for good; its records stay readable.
+
+    Raises StepRefused, EndsBeforeStart, reasons.ReasonMissing.
+    """
     if on <= mandate.starts_on:
         raise EndsBeforeStart
     return _step(mandate, "terminate", "mandate.terminated", by=by, at=at, reason=required(reason), ends_on=on)

@@ -1,9 +1,9 @@
 """One-time codes sent to a phone: to log in, and to verify a phone on a form without an account.
 
-    ticket = phone_codes.request(typed_phone, address=client_address(request), at=now)   # sends the message
-    phone = phone_codes.check(ticket, typed_code, at=now)                                # the eleven digits
-    token = phone_codes.prove(ticket, typed_code, at=now)                                # the same as a token for a form
-    phone = phone_codes.verified_phone(token, at=now)                                    # later, when the form is sent
+    ticket = phone_codes.request(typed, address=client_address(request), at=now)    # sends the message
+    phone = phone_codes.check(ticket, typed_code, at=now)    # the eleven digits
+    token = phone_codes.prove(ticket, typed_code, at=now)    # the same as a token for a form
+    phone = phone_codes.verified_phone(token, at=now)    # later, when the form is sent
 
 The ticket goes back in a hidden field (or the session) of who asked: without it nobody can try, use up or replay a
 code, so a stranger who knows the number cannot spoil the owner's. The answers are the same whether or not the phone

@@ -35,5 +35,5 @@ def record_about(
 
 
 def area_of(account: Any) -> str:
-    """An area of the account's posts, the lowest first, so that its own county keeps the entry; empty where it has none."""
+    """The lowest area of the account's posts, so that its own county keeps the entry; empty where it has none."""
     return max(account.areas, key=len, default="")
