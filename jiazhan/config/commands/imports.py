@@ -22,8 +22,9 @@ def regions() -> None:
 
 @regions.command("import")
 @a_file
+@click.option("--covers", metavar="CODE,…", help="这份表完整覆盖的范围(代码前缀);不写则按表的内容推断。")
 @in_home
-def import_regions(path: Path) -> None:
+def import_regions(path: Path, covers: str | None) -> None:
     """导入区划表(CSV 或 .csv.gz:code、name、parent);再次导入同一份不会改动。"""
     _existing(path)
     with database_running():
@@ -32,7 +33,8 @@ def import_regions(path: Path) -> None:
         from jiazhan.places.services import regions as service
 
         with progress_bar("正在导入区划") as progress:
-            result = service.import_regions(path, at=timezone.now(), progress=progress)
+            prefixes = [prefix.strip() for prefix in covers.split(",")] if covers else None
+            result = service.import_regions(path, at=timezone.now(), progress=progress, covers=prefixes)
     click.echo(str(result))
 
 

@@ -34,7 +34,11 @@ def worker(concurrency: int) -> None:
     """处理后台任务(发通知、催办、生成文书);按 Ctrl-C 做完手上的再停。"""
     with database_running():
         from procrastinate.contrib.django import app
+        from procrastinate.exceptions import ConnectorException
 
-        with app.replace_connector(app.connector.get_worker_connector()):
-            app.run_worker(concurrency=concurrency, shutdown_graceful_timeout=20, delete_jobs="successful")
+        try:
+            with app.replace_connector(app.connector.get_worker_connector()):
+                app.run_worker(concurrency=concurrency, shutdown_graceful_timeout=20, delete_jobs="successful")
+        except ConnectorException as failure:
+            raise Refused("数据库断开,后台任务已停止;没有做完的任务留在队列里,下次启动后继续。") from failure
     click.echo("后台任务已停止。")
