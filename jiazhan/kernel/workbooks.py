@@ -136,12 +136,12 @@ def _fill_merged(rows: list[list[Any]], sheet: python_calamine.CalamineSheet) ->
 
 
 def _csv(content: bytes) -> Sheet:
-    decoded = _decoded(content)
-    first = next((line for line in decoded.splitlines() if line.strip()), "")
+    written = decoded(content)
+    first = next((line for line in written.splitlines() if line.strip()), "")
     delimiter = max(",\t;|", key=first.count)
     try:
         # Lines are numbered as a text program shows them: a cell with line breaks takes several.
-        reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter)
+        reader = csv.reader(io.StringIO(written, newline=""), delimiter=delimiter)
         rows: list[list[Any]] = []
         line = 1
         for row in reader:
@@ -153,7 +153,8 @@ def _csv(content: bytes) -> Sheet:
     return Sheet("", rows)
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """The text of a file saved as UTF-8, UTF-16 or GBK. Raises NotASpreadsheet where it is none."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     elif b"\0" in content[:4000]:
@@ -163,11 +164,11 @@ def _decoded(content: bytes) -> str:
         encodings = ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
-            decoded = content.decode(encoding)
+            written = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        controls = sum(character < " " and character not in "\t\r\n\f" for character in decoded[:4000])
+        controls = sum(character < " " and character not in "\t\r\n\f" for character in written[:4000])
         if controls > 4:
             raise NotASpreadsheet
-        return decoded
+        return written
     raise NotASpreadsheet(_("文件里的文字读不出来。请用 Excel 或 WPS 打开,另存为 .xlsx 后再上传。"))

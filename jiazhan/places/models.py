@@ -1,10 +1,14 @@
 """Where things are: regions, congresses and their terms, constituencies, stations. Reference tables, the same everywhere."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jiazhan.kernel import ids
+
+from .states import StationStatus
 
 
 class RegionLevel(models.IntegerChoices):
@@ -27,6 +31,8 @@ class Region(models.Model):
     level = models.PositiveSmallIntegerField(_("级别"), choices=RegionLevel)
     pinyin = models.CharField(max_length=200, blank=True)
     initials = models.CharField(max_length=60, blank=True)
+    # The bigrams of the name, so that a part of it is found among all areas of the country (kernel.text).
+    terms = SearchVectorField(null=True, editable=False)
     starts_on = models.DateField(_("启用"), null=True, blank=True)
     ends_on = models.DateField(_("停用"), null=True, blank=True)
 
@@ -35,7 +41,8 @@ class Region(models.Model):
         indexes = [
             models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="places_region_name"),
             models.Index(fields=["initials"], opclasses=["varchar_pattern_ops"], name="places_region_initials"),
-            models.Index(fields=["code"], opclasses=["varchar_pattern_ops"], name="places_region_prefix"),
+            models.Index(fields=["pinyin"], opclasses=["varchar_pattern_ops"], name="places_region_pinyin"),
+            GinIndex(fields=["terms"], name="places_region_terms"),
         ]
         constraints = [
             models.CheckConstraint(name="places_region_code", condition=Q(code__regex=r"^[0-9]{2}([0-9]{2}([0-9]{2}([0-9]{3}([0-9]{3})?)?)?)?$")),
@@ -141,12 +148,6 @@ class Setting(models.TextChoices):
     PARK = "park", _("产业园区")
     UNIVERSITY = "university", _("高校")
     OTHER = "other", _("其他")
-
-
-class StationStatus(models.TextChoices):
-    OPEN = "open", _("正常开放")
-    PAUSED = "paused", _("暂停开放")
-    CLOSED = "closed", _("已撤并")
 
 
 class Station(models.Model):
