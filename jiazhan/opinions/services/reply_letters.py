@@ -1,5 +1,6 @@
 """The reply as a document (答复函), with the unit's own number."""
 
+import dataclasses
 from datetime import datetime
 
 from django.utils import timezone
@@ -7,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from jiazhan.documents import selectors as documents
 from jiazhan.documents import services as issuing
-from jiazhan.documents.letters import content
+from jiazhan.documents.letters import content, pdf
+from jiazhan.documents.letters.pdf import Rendered
 from jiazhan.documents.numbers import next_letter_number
 from jiazhan.people.models import Account
 
@@ -23,6 +25,11 @@ def issue(reply: Reply, opinion: Opinion, *, by: Account, at: datetime) -> None:
     year = timezone.localdate(at).year
     reply.number = next_letter_number(reply.unit, jurisdiction=opinion.jurisdiction, year=year)
     reply.document = issuing.issue(_content(reply, opinion, by=by, at=at), subject=opinion, by=by, at=at)
+
+
+def preview(reply: Reply, opinion: Opinion, *, by: Account, at: datetime) -> Rendered:
+    """The letter as it would go out if `by` signed it now, without number and code; nothing is kept."""
+    return pdf.render(dataclasses.replace(_content(reply, opinion, by=by, at=at), number=_("签发时编号")))
 
 
 def _content(reply: Reply, opinion: Opinion, *, by: Account, at: datetime) -> content.ReplyLetter:
