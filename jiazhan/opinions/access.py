@@ -18,6 +18,7 @@ from jiazhan.people import crypto
 from jiazhan.people.models import Account, Post, UnitKind
 from jiazhan.people.permissions import Permission
 from jiazhan.people.roles import ROLES, Role
+from jiazhan.places.models import Station
 
 from .choices import Visibility
 from .models import Opinion, Supporter, TransferLetter
@@ -111,6 +112,25 @@ def holds(user: Account, permission: Permission, opinion: Opinion) -> bool:
     return any(covers(post, opinion) for post in user.posts_with(permission))
 
 
+def reach(user: Account) -> str | None:
+    """Where staff and deputies look, in the marks of the search index; never less than `visible_to`, which decides.
+
+    None for somebody who sees nothing by a post or a mandate.
+    """
+    parts = [part for post in user.current_posts if (part := _marks(post))]
+    if hasattr(user, "deputy"):
+        parts.append(f"'d{user.deputy.pk}'")
+    return f"({'|'.join(parts)})" if parts else None
+
+
+def stations_of(post: Post) -> list[uuid.UUID]:
+    """A station post's station and those under it."""
+    if not hasattr(post, "_stations"):
+        under = Station.objects.filter(Q(pk=post.station_id) | Q(parent=post.station_id))
+        post._stations = list(under.values_list("pk", flat=True))  # type: ignore[attr-defined]
+    return post._stations  # type: ignore[attr-defined,no-any-return]
+
+
 def covers(post: Post, opinion: Opinion) -> bool:
     """Whether a post's place takes in the opinion."""
     if post.role in AT_STATION:
@@ -126,11 +146,12 @@ def covers(post: Post, opinion: Opinion) -> bool:
 
 def _seen_from(post: Post) -> Q:
     permissions = ROLES[Role(post.role)].permissions
-    county = Q(jurisdiction__in=[code for code in scope.current() if code.startswith(post.area[:6])])
+    county = Q(jurisdiction__in=_counties(post))
     if post.role in AT_STATION:
-        return Q(station=post.station_id) | Q(station__parent=post.station_id)
+        return Q(station__in=stations_of(post))
     if post.role in ON_STREET:
-        return county & Q(street__gte=post.area, street__lt=post.area + ":")
+        street = Q(street=post.area) if len(post.area) == 9 else Q(street__gte=post.area, street__lt=post.area + ":")
+        return county & street
     if post.role in IN_UNIT:
         return Q(unit=post.unit_id)
     if post.role == Role.GOV_DISPATCHER:
@@ -139,6 +160,26 @@ def _seen_from(post: Post) -> Q:
     if Permission.OPINION_READ in permissions:
         return county
     return Q(pk__in=[])
+
+
+def _marks(post: Post) -> str:
+    counties = "|".join(f"'j{code}'" for code in _counties(post))
+    if post.role in AT_STATION:
+        return "|".join(f"'p{each}'" for each in stations_of(post))
+    if post.role in ON_STREET and len(post.area) == 9:
+        return f"'t{post.area}'"
+    if post.role in IN_UNIT:
+        return f"'u{post.unit_id}'"
+    if not counties:
+        return ""
+    if post.role == Role.GOV_DISPATCHER:
+        return f"({counties})&'w{Track.DISTRICT}'"
+    reads = post.role in ON_STREET or Permission.OPINION_READ in ROLES[Role(post.role)].permissions
+    return counties if reads else ""
+
+
+def _counties(post: Post) -> list[str]:
+    return sorted(code for code in scope.current() if code.startswith(post.area[:6]))
 
 
 def _same_opinion() -> Q:

@@ -1,0 +1,158 @@
+"""Finding matters by words, place, state and time, newest first: one index, one function, whatever the filters.
+
+The function in the database reads past row-level security and applies the scope itself; what it names is then read under
+the policies and through `access.visible_to`. Nothing that a person may not read is found, or counted.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+
+from jiazhan.kernel import scope
+from jiazhan.kernel import text as texts
+from jiazhan.people.models import Account
+from jiazhan.people.permissions import Permission
+
+from .. import access
+from ..models import Opinion
+from .lists import PAGE, Page, cursor_of, moment_of, read_cursor
+
+NUMBER = re.compile(r"[A-Za-z0-9-]+-[0-9]{4}-[0-9]+")
+EPOCH = date(1970, 1, 1).toordinal()
+# Rows that the index names and the person may not read after all: rare, so a few further looks fill the page.
+MOST_LOOKS = 8
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What to look for besides words; empty means everything. `since` and `until` are days, both included."""
+
+    states: tuple[str, ...] = ()
+    street: str = ""
+    community: str = ""
+    station: UUID | None = None
+    category: str = ""
+    unit: UUID | None = None
+    deputy: UUID | None = None
+    track: str = ""
+    urgency: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def marks(self) -> list[str]:
+        """As lexemes of `Opinion.marks`: all of them must hold."""
+        single = [
+            ("t", self.street), ("c", self.community), ("p", self.station), ("k", self.category), ("u", self.unit),
+            ("d", self.deputy), ("w", self.track), ("g", self.urgency),
+        ]  # fmt: skip
+        found = [_quoted(f"{letter}{value}") for letter, value in single if value]
+        if self.states:
+            found.append(f"({'|'.join(_quoted(f's{state}') for state in self.states)})")
+        return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a list goes on: strictly after this row."""
+
+    at: datetime
+    row: UUID
+
+
+def search(user: Account, text: str, filters: Filters | None = None, *, cursor: str = "", size: int = PAGE) -> Page:
+    """The matters that hold all the words, newest first, among those that the person may read.
+
+    A text that is a number finds that very matter. A text without a word finds nothing.
+    """
+    filters = filters or Filters()
+    if NUMBER.fullmatch(text.strip()) and not cursor:
+        exact = access.visible_to(user).filter(jurisdiction__in=scope.current(), number=text.strip().upper())
+        return Page(list(with_relations(exact)[:1]))
+    terms = texts.query_terms(text)
+    if not terms:
+        return Page([])
+    return browse(user, filters, terms=terms, cursor=cursor, size=size)
+
+
+def browse(
+    user: Account, filters: Filters, *, terms: Iterable[str] = (), cursor: str = "", size: int = PAGE
+) -> Page:
+    """The matters behind the filters, newest first; with terms, those that hold all of them."""
+    reach = access.reach(user)
+    if reach is None:
+        return Page([])
+    marks = "&".join([reach, *filters.marks()])
+    place = _place(cursor)
+    rows: list[Opinion] = []
+    for _look in range(MOST_LOOKS):
+        wanted = size + 1 - len(rows)
+        found = find(terms, marks, filters, with_locked=_carries(user), place=place, most=wanted)
+        rows += read(user, found)
+        if len(found) < wanted or len(rows) > size:
+            break
+        place = Place(found[-1][2], found[-1][1])
+    shown = rows[:size]
+    more = cursor_of(shown[-1].raised_at, shown[-1].pk) if len(rows) > size else ""
+    return Page(shown, more)
+
+
+Found = tuple[str, UUID, datetime]
+
+
+def find(
+    terms: Iterable[str], marks: str, filters: Filters, *, with_locked: bool, place: Place | None, most: int
+) -> list[Found]:
+    """Jurisdiction, id and time of the rows, newest first: within the transaction's scope, and no further checked."""
+    terms = list(terms)
+    whole = [term for term in terms if not term.endswith(":*")] or terms
+    rest = [term for term in terms if term not in whole]
+    with connection.cursor() as database:
+        database.execute(
+            "SELECT jurisdiction, id, raised_at FROM opinions_find(%s::tsquery, %s::tsquery, %s::tsquery, %s, %s, %s, %s, %s, %s)",
+            [
+                _all_of(whole), _all_of(rest), marks or None, with_locked,
+                filters.since.toordinal() - EPOCH if filters.since else None,
+                filters.until.toordinal() - EPOCH + 1 if filters.until else None,
+                place.at if place else None, place.row if place else None, most,
+            ],
+        )  # fmt: skip
+        return database.fetchall()
+
+
+def read(user: Account, found: list[Found]) -> list[Opinion]:
+    """The rows themselves, in the order given, as far as the person may read them."""
+    if not found:
+        return []
+    places = {row: place for place, (_jurisdiction, row, _at) in enumerate(found)}
+    rows = access.visible_to(user).filter(jurisdiction__in={each[0] for each in found}, pk__in=list(places))
+    return sorted(with_relations(rows), key=lambda opinion: places[opinion.pk])
+
+
+def with_relations(rows):  # type: ignore[no-untyped-def]
+    """What a row of a list shows, without the long texts."""
+    return rows.select_related("station", "category", "deputy", "unit", "handler").defer(
+        "terms", "marks", "body", "appeal", "refusal_reason"
+    )
+
+
+def _carries(user: Account) -> bool:
+    return Permission.OPINION_ACCUSATION in user.permissions
+
+
+def _place(cursor: str) -> Place | None:
+    if (marked := read_cursor(cursor)) and (at := moment_of(marked[0])):
+        return Place(at, marked[1])
+    return None
+
+
+def _all_of(terms: list[str]) -> str | None:
+    return "&".join(_quoted(term[:-2]) + ":*" if term.endswith(":*") else _quoted(term) for term in terms) or None
+
+
+def _quoted(lexeme: str) -> str:
+    """A lexeme in a tsquery's text: whatever a person typed stays one word."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
