@@ -32,6 +32,6 @@ def test_there_are_routes():
 @pytest.mark.parametrize("view", ROUTES)
 def test_a_route_says_whom_it_admits(view):
     admits = getattr(view, "admits", None)
-    assert admits == "anyone" or (admits and all(isinstance(each, Permission) for each in admits)), (
-        "decorate the view with @needs(Permission…) or @anyone"
+    assert admits in ("anyone", "signed-in") or (admits and all(isinstance(each, Permission) for each in admits)), (
+        "decorate the view with @needs(Permission…), @signed_in or @anyone"
     )
