@@ -233,7 +233,7 @@ def _prepare(home: Path, *, first: First, is_embedded: bool) -> None:
         note(migrations="", demo="")
     migrations = migrations_fingerprint()
     if not is_embedded:
-        _run(_django("migrate", "--check"), "数据库的表与程序不一致,请先运行 jiazhan migrate。")
+        _run(_jiazhan("migrate", "--check"), "家站没有启动,原因见上。")
     elif done.get("migrations") != migrations:
         _run(_jiazhan("migrate"), "数据表没有建好,原因见上。")
         note(migrations=migrations)

@@ -56,10 +56,14 @@ def test_an_unknown_measurement_is_answered_with_those_that_exist():
 def test_migrating_says_how_much_it_did_and_a_second_time_that_nothing_was_left(tmp_path):
     before = run("record", "verify", home=tmp_path)
     assert (before.returncode, before.stderr) == (1, "数据库里还没有家站的表,请先运行 jiazhan migrate。\n")
+    behind = run("migrate", "--check", home=tmp_path)
+    assert behind.returncode == 1
+    assert behind.stderr.startswith("数据库的表比程序旧 ")
     first = run("migrate", home=tmp_path)
     assert first.returncode == 0, first.stderr
     assert first.stdout.startswith("数据表已更新:执行了 ")
     assert run("migrate", home=tmp_path).stdout == "数据表已是最新。\n"
+    assert run("migrate", "--check", home=tmp_path).returncode == 0
     after = run("record", "verify", home=tmp_path)
     assert (after.returncode, after.stdout) == (0, "共 0 个地区、0 条记录,无改动。\n")
 

@@ -2,12 +2,13 @@
 
 import click
 
-from jiazhan.config.commands.surroundings import database_running, in_home
+from jiazhan.config.commands.surroundings import Refused, database_running, in_home
 
 
 @click.command()
+@click.option("--check", "only_check", is_flag=True, help="不更新,只看是否需要更新;需要时退出码为 1。")
 @in_home
-def migrate() -> None:
+def migrate(only_check: bool) -> None:
     """建立或更新数据库里的表(以属主角色进行)。"""
     with database_running():
         from django.core.management import call_command
@@ -16,5 +17,8 @@ def migrate() -> None:
 
         executor = MigrationExecutor(connections["owner"])
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        if plan and only_check:
+            raise Refused(f"数据库的表比程序旧 {len(plan)} 步,请先运行 jiazhan migrate。")
+        if plan:
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
     click.echo(f"数据表已更新:执行了 {len(plan)} 步迁移。" if plan else "数据表已是最新。")
