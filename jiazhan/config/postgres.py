@@ -42,16 +42,13 @@ GRANT {SEARCH} TO {OWNER};
 CREATE DATABASE {DATABASE} OWNER {OWNER};
 """
 
-# Small machine first: an office's box has 2 to 8 GB and serves pages from it too.
 # JIT costs more than it gives on short queries.
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "60",
-    "shared_buffers": "256MB",
-    "effective_cache_size": "1GB",
     "work_mem": "8MB",
-    "maintenance_work_mem": "128MB",
+    "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "jit": "off",
     "synchronous_commit": "on",
@@ -144,7 +141,7 @@ def start(home: Path | str, *, options: Mapping[str, str] | None = None) -> Serv
             _create(place, binaries, account)
         _check_version(data, binaries)
         run = _prepare_socket_folder(home, account)
-        settings = {**OPTIONS, "unix_socket_directories": str(run), **(options or {})}
+        settings = {**OPTIONS, **_memory(), "unix_socket_directories": str(run), **(options or {})}
         arguments = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
         with _passable(data, account) as (path, descriptors), (place / "start.log").open("wb") as log:
             process = _spawn([binaries / "postgres", "-D", path, *arguments], account, descriptors, log)
@@ -188,6 +185,16 @@ def recreate_database(home: Path | str) -> None:
     with psycopg.connect(url(home, SUPERUSER, "postgres"), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+
+
+def _memory() -> dict[str, str]:
+    """Shares of this machine's memory: an office's box has 2 to 8 GB and serves pages from it too."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return {
+        "shared_buffers": f"{min(max(total // 8, 128), 1024)}MB",
+        "maintenance_work_mem": f"{min(max(total // 32, 64), 512)}MB",
+        "effective_cache_size": f"{total // 2}MB",
+    }
 
 
 def _place(home: Path) -> Path:
