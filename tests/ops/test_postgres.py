@@ -67,6 +67,18 @@ def test_data_is_checked_by_sums_and_sorted_the_same_everywhere(home):
         assert connection.execute(query).fetchone() == ("on", "C.UTF-8")
 
 
+def test_the_log_never_quotes_what_people_wrote(home):
+    with postgres.start(home) as server, psycopg.connect(server.url_owner, autocommit=True) as connection:
+        connection.execute("CREATE TABLE said (words text UNIQUE)")
+        insert = "INSERT INTO said VALUES ('张大妈的电话')"
+        connection.execute(insert)
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute(insert)
+    logs = "".join(log.read_text() for log in (home / "postgres" / "data" / "log").iterdir())
+    assert "duplicate key" in logs
+    assert "张大妈" not in logs
+
+
 def test_every_acknowledged_row_is_back_after_kill_9_under_inserts(home):
     acknowledged = []
     server = postgres.start(home)
