@@ -1,0 +1,66 @@
+"""Whether a letter is ours, by the code on it: what it is, when it went out, and whether a file is the same."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from jiazhan.documents import numbers, selectors
+from jiazhan.kernel.text import mask
+from jiazhan.people.adapters import client_address
+from jiazhan.people.services import pace
+from jiazhan.web.ui.guards import anyone
+from jiazhan.web.ui.forms import Form
+
+from .forms import Line
+from .frame import page
+
+GUESSING = pace.Pace("verify a letter", burst=60, every=timedelta(seconds=30))
+
+
+class CodeForm(Form):
+    code = Line(label=gettext_lazy("验证码"), longest=40)
+
+
+@anyone
+@never_cache
+@require_safe
+def enter(request: HttpRequest) -> HttpResponse:
+    """Type the code from a letter."""
+    if "code" not in request.GET:
+        return page(request, "public/verify.html", {"form": CodeForm()})
+    form = CodeForm(request.GET)
+    if form.is_valid():
+        try:
+            pace.spend(GUESSING, client_address(request), at=timezone.now())
+            if document := selectors.by_verify_code(form.cleaned_data["code"]):
+                return redirect("public:verified", jurisdiction=document.jurisdiction, code=document.verify_code)
+            form.add_error("code", _("没有查到这个验证码。请核对函件末尾的 12 位字母和数字。"))
+        except pace.TooFast as refusal:
+            form.add_error("code", str(refusal))
+    return page(request, "public/verify.html", {"form": form}, status=422)
+
+
+@anyone
+@require_safe
+def verify(request: HttpRequest, jurisdiction: str, code: str) -> HttpResponse:
+    """What the house knows of the letter. Its words are for those it was sent to: only its head is shown."""
+    pace_refused = False
+    try:
+        pace.spend(GUESSING, client_address(request), at=timezone.now())
+    except pace.TooFast:
+        pace_refused = True
+    document = None if pace_refused else selectors.by_verify_code(code)
+    context = {
+        "document": document,
+        "title": mask(document.title) if document else "",
+        "code": numbers.grouped_code(numbers.bare_code(code)),
+        "too_fast": pace_refused,
+    }
+    status = 429 if pace_refused else 200 if document else 404
+    return page(request, "public/verified.html", context, jurisdiction=jurisdiction, status=status)
