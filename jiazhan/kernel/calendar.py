@@ -76,10 +76,15 @@ def _read() -> Calendar:
 
 
 def load_year(year: int, *, off: Iterable[date], work: Iterable[date], source: str) -> None:
-    """Replace a year's departures by the official notice `source`. Raises ValueError for a day of another year."""
+    """Replace a year's departures by the official notice `source`.
+
+    Raises ValueError for a day of another year, and for one that is both off and at work.
+    """
     off, work = set(off), set(work)
     if strays := sorted(day for day in off | work if day.year != year):
-        raise ValueError(f"not in {year}: {strays}")
+        raise ValueError(f"not in {year}: {', '.join(map(str, strays))}")
+    if both := sorted(off & work):
+        raise ValueError(f"both off and at work: {', '.join(map(str, both))}")
     Holiday.objects.filter(on__year=year).delete()
     Holiday.objects.bulk_create(
         [Holiday(on=day, kind=DayKind.OFF, source=source) for day in sorted(off)]

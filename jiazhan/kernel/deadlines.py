@@ -78,14 +78,16 @@ class Light(StrEnum):
 
 
 def compute(rule: Rule) -> Due:
-    """The last day of the period under the current calendar."""
+    """The last day of the period under the current calendar; an estimate where a year that matters is not loaded."""
     days = calendar.current()
     paused = _paused_days(rule)
     if rule.unit is Unit.WORKDAYS:
         on = _nth_workday(rule, paused, days)
-    else:
-        on = add_months(rule.start, rule.count) if rule.unit is Unit.MONTHS else rule.start + timedelta(rule.count)
-        on = days.next_workday(_after_pauses(on, paused))
+        # Every day of the period was looked up, the first one (not counted) excepted.
+        looked_up = range((rule.start + calendar.ONE_DAY).year, on.year + 1)
+        return Due(on, is_estimated=not days.years.issuperset(looked_up))
+    on = add_months(rule.start, rule.count) if rule.unit is Unit.MONTHS else rule.start + timedelta(rule.count)
+    on = days.next_workday(_after_pauses(on, paused))
     return Due(on, is_estimated=not days.is_known(on))
 
 
@@ -116,12 +118,17 @@ def words(due_on: date | None, today: date) -> str:
         late = max(1, calendar.current().workdays_between(due_on, today))
         return _("已超期 %(count)s 个工作日") % {"count": late}
     left = calendar.current().workdays_between(today, due_on)
+    if left == 0:
+        # The day itself is off, as that of a promise may be.
+        return _("还剩 %(count)s 天") % {"count": (due_on - today).days}
     return _("还剩 %(count)s 个工作日") % {"count": left}
 
 
 def _paused_days(rule: Rule) -> frozenset[date]:
+    """The paused days that can count: those after the first day."""
     spans = ((pause.starts_on, (pause.ends_on - pause.starts_on).days) for pause in rule.pauses)
-    return frozenset(start + timedelta(n) for start, length in spans for n in range(length))
+    days = (start + timedelta(n) for start, length in spans for n in range(length))
+    return frozenset(day for day in days if day > rule.start)
 
 
 def _nth_workday(rule: Rule, paused: frozenset[date], days: calendar.Calendar) -> date:

@@ -41,10 +41,26 @@ class JurisdictionField(models.CharField):
         return name, path, args, kwargs
 
 
+def _prefetched(default: models.QuerySet[Any], querysets: Any, instances: Any) -> list[models.QuerySet[Any]]:
+    """The queryset of a prefetch, narrowed to the jurisdictions of the rows it is for."""
+    queryset = querysets[0] if querysets else default
+    if not queryset.query.is_sliced:
+        queryset = queryset.filter(jurisdiction__in={each.jurisdiction for each in instances})
+    return [queryset]
+
+
+class _ScopedForward(models.fields.related_descriptors.ForwardManyToOneDescriptor):
+    """`reply.opinion`, prefetched with the jurisdiction as well as the id."""
+
+    def get_prefetch_querysets(self, instances: Any, querysets: Any = None) -> Any:
+        return super().get_prefetch_querysets(instances, _prefetched(self.get_queryset(), querysets, instances))
+
+
 class JurisdictionForeignKey(models.ForeignKey):
     """A reference between business rows of one jurisdiction; the database refuses one that crosses."""
 
     carries_jurisdiction = True
+    forward_related_accessor_class = _ScopedForward
 
     def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> Any:
         ours = self.model._meta.get_field("jurisdiction")
@@ -74,6 +90,10 @@ class _ScopedReverse(models.fields.related_descriptors.ReverseManyToOneDescripto
                     super().__init__(instance)
                     self.core_filters = {**self.core_filters, "jurisdiction": instance.jurisdiction}
 
+                def get_prefetch_querysets(self, instances: Any, querysets: Any = None) -> Any:
+                    narrowed = _prefetched(self.model._default_manager.all(), querysets, instances)
+                    return super().get_prefetch_querysets(instances, narrowed)
+
             self.__dict__["_scoped_manager"] = ScopedManager
         return self.__dict__["_scoped_manager"]
 
@@ -86,6 +106,13 @@ class JurisdictionQuerySet(models.QuerySet[Any]):
         if len({each.jurisdiction for each in objs}) > 1:
             raise FieldError("bulk_create takes rows of one jurisdiction at a time")
         return super().bulk_create(objs, *args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        if "jurisdiction" in kwargs:
+            raise FieldError("the jurisdiction of a row never changes")
+        return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
 
 class JurisdictionModel(models.Model):
@@ -104,6 +131,11 @@ class JurisdictionModel(models.Model):
         loaded = super().from_db(db, field_names, values)
         loaded._stored_jurisdiction = loaded.__dict__.get("jurisdiction")
         return loaded
+
+    def _do_insert(self, *args: Any) -> Any:
+        inserted = super()._do_insert(*args)  # type: ignore[misc]
+        self._stored_jurisdiction = self.jurisdiction
+        return inserted
 
     def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any) -> Any:
         stored = getattr(self, "_stored_jurisdiction", None) or self.jurisdiction

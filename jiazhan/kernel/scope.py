@@ -30,7 +30,7 @@ def within(jurisdictions: Iterable[str]) -> Iterator[None]:
     """Open a transaction that sees the rows of these jurisdictions and no others.
 
     Raises ValueError for a text that is no area code, ScopeWidened where an outer scope holds less. Setting it is part of
-    the transaction, so a pooled connection carries nothing to the next one.
+    the transaction, so a pooled connection carries nothing to the next one, and an error takes it back with the rest.
     """
     wanted = frozenset(jurisdictions)
     if not all(is_code(code) for code in wanted):
@@ -38,6 +38,7 @@ def within(jurisdictions: Iterable[str]) -> Iterator[None]:
     outer = _current.get()
     if outer is not None and not wanted <= outer:
         raise ScopeWidened(sorted(wanted - outer))
+    is_inner = connection.in_atomic_block
     with transaction.atomic():
         _set(wanted)
         token = _current.set(wanted)
@@ -45,8 +46,9 @@ def within(jurisdictions: Iterable[str]) -> Iterator[None]:
             yield
         finally:
             _current.reset(token)
-            if outer is not None and outer != wanted and not connection.needs_rollback:
-                _set(outer)
+        if is_inner and outer != wanted and not connection.needs_rollback:
+            # The transaction goes on without this scope; rolled back, the savepoint restores it by itself.
+            _set(outer or frozenset())
 
 
 def _set(jurisdictions: frozenset[str]) -> None:
