@@ -1,8 +1,18 @@
-"""Which jurisdictions an account may look into; what it sees there is each app's own `visible_to`."""
+"""Which jurisdictions an account may look into (what it sees there is each app's own `visible_to`), and which other
+accounts it may see and manage."""
+
+import uuid
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
 
 from jiazhan.places.selectors import jurisdictions_served
 
-from .models import Account
+from .models import Account, AccountKind
+from .permissions import Permission
+from .roles import APART, Role
+
+_MANAGING = (Permission.PEOPLE_MANAGE, Permission.SESSION_MANAGE, Permission.PEOPLE_IMPORT)
 
 
 def jurisdictions_of(account: Account) -> frozenset[str]:
@@ -20,3 +30,40 @@ def jurisdictions_of(account: Account) -> frozenset[str]:
         areas |= set(attachments.values_list("station__jurisdiction", flat=True))
     own = {area[:6] for area in account.areas if len(area) >= 6}
     return frozenset(own | {code for code in served for area in areas if code.startswith(area[:6])})
+
+
+def visible_to(user: Account) -> QuerySet[Account]:
+    """The accounts that an administrator sees: staff with a post in the own areas or with none ever, and the deputies of
+    the own counties. Residents' never."""
+    areas = {post.area for permission in _MANAGING for post in user.posts_with(permission)}
+    if not areas:
+        return Account.objects.none()
+    posts, stations = Q(), Q()
+    for area in areas:
+        posts |= Q(posts__area__startswith=area)
+        stations |= Q(deputy__attachments__station__jurisdiction__startswith=area[:6])
+    deputies = Q(kind=AccountKind.DEPUTY) & stations
+    seen = posts | deputies | Q(kind=AccountKind.STAFF, posts=None)
+    return Account.objects.exclude(kind=AccountKind.RESIDENT).filter(seen).distinct()
+
+
+def get_for(user: Account, account_id: uuid.UUID) -> Account:
+    """An account that the user sees; for any other a 404, as if it were not there."""
+    account = visible_to(user).filter(pk=account_id).first()
+    if account is None:
+        raise Http404
+    return account
+
+
+def may_manage(user: Account, account: Account, permission: Permission) -> bool:
+    """Whether an administrator's word counts for an account: never for the own one, only where all its posts lie in the
+    areas over which the permission is held, and for the 三员 only between themselves."""
+    mine = user.posts_with(permission)
+    if account.pk == user.pk or not mine:
+        return False
+    is_apart = any(post.role in APART for post in account.current_posts)
+    if is_apart and not any(Role(post.role) in APART for post in mine):
+        return False
+    if account.current_posts:
+        return all(any(post.area.startswith(own.area) for own in mine) for post in account.current_posts)
+    return visible_to(user).filter(pk=account.pk).exists()

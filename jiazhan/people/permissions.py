@@ -1,6 +1,9 @@
 """What can be allowed: `scope:action`. A permission says what; a post says where."""
 
 from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 
 class Permission(StrEnum):
@@ -30,3 +33,34 @@ class Permission(StrEnum):
     PARAMETER_MANAGE = "parameter:manage"
     RECORD_READ = "record:read"
     SESSION_MANAGE = "session:manage"
+
+
+# What each allows, in the words of the page on roles.
+WORDS: dict[Permission, Any] = {
+    Permission.DEPUTY_HOME: _("看自己作为代表的事项"),
+    Permission.RESIDENT_HOME: _("看自己提过的意见"),
+    Permission.OPINION_READ: _("查看辖区内的意见"),
+    Permission.OPINION_ENTER: _("代群众登记意见"),
+    Permission.OPINION_TRIAGE: _("受理、分类、合并、分流"),
+    Permission.OPINION_OPINE: _("作为代表提出意见"),
+    Permission.OPINION_VICE_DIRECTOR: _("签署专职副主任意见"),
+    Permission.OPINION_DIRECTOR: _("签署主任意见、交街道办理或报区"),
+    Permission.OPINION_REVIEW: _("审核街道上报的转办件"),
+    Permission.OPINION_FORWARD: _("转政府办理"),
+    Permission.OPINION_GOV_ASSIGN: _("代表政府接收并交办"),
+    Permission.OPINION_HANDLE: _("签收、沟通、起草答复"),
+    Permission.OPINION_SIGN_REPLY: _("审签答复、申请延期"),
+    Permission.OPINION_CLOSE: _("送达答复、回访、办结"),
+    Permission.OPINION_ESCALATE: _("组织面商、督办"),
+    Permission.OPINION_ACCUSATION: _("查看检举控告件"),
+    Permission.OPINION_PROPOSE_PUBLIC: _("提出公开"),
+    Permission.OPINION_APPROVE_PUBLIC: _("复核公开"),
+    Permission.CONTACT_REVEAL: _("写明原因后查看联系方式"),
+    Permission.STATION_MANAGE: _("维护站点信息"),
+    Permission.CODE_MANAGE: _("发放和停用联络码"),
+    Permission.PEOPLE_MANAGE: _("管理账号和任职"),
+    Permission.PEOPLE_IMPORT: _("从表格导入人员和站点"),
+    Permission.PARAMETER_MANAGE: _("调整时限等参数"),
+    Permission.RECORD_READ: _("查看操作记录"),
+    Permission.SESSION_MANAGE: _("管理登录、重置第二步验证"),
+}

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jiazhan.audit.models import Entry
 from jiazhan.places.models import CongressLevel, Station
 
 from .models import HANDLING_KINDS, Account, Deputy, Mandate, Post, Unit, UnitKind
@@ -93,3 +94,11 @@ def units(*kinds: UnitKind | str, jurisdiction: str = "") -> QuerySet[Unit]:
 def handling_units(jurisdiction: str) -> QuerySet[Unit]:
     """The units that a matter can be assigned to."""
     return units(*HANDLING_KINDS, jurisdiction=jurisdiction)
+
+
+def record_of(account: Account, *, most: int = 20) -> list[Entry]:
+    """What was done lately to an account, its posts and its mandates, in the counties in scope; newest first."""
+    ids = [account.pk, *account.posts.values_list("pk", flat=True)]
+    if deputy := deputy_by_account(account):
+        ids += deputy.mandates.values_list("pk", flat=True)
+    return list(Entry.objects.filter(subject_id__in=[str(pk) for pk in ids]).order_by("-at", "-id")[:most])

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from jiazhan import audit
 from jiazhan.kernel.text import clean_line
 from jiazhan.people import crypto, phones
+from jiazhan.people.access import may_manage
 from jiazhan.people.models import Account, AccountKind
+from jiazhan.people.permissions import Permission
 
 from . import sessions
 from .reasons import required
@@ -55,6 +57,15 @@ class OwnAccount(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("不能对自己的账号做这件事。请另一位管理员来办。"))
+
+
+class NotYoursToManage(Exception):
+    """The account has posts outside the administrator's area, or is one of the 三员."""
+
+    code = "not-yours-to-manage"
+
+    def __init__(self) -> None:
+        super().__init__(_("这个账号不归您管理。请找管辖它的管理员;三员的账号只由三员互相办理。"))
 
 
 def new_password() -> str:
@@ -112,8 +123,8 @@ def resident_of(phone: str, *, at: datetime) -> Account:
 
 @transaction.atomic
 def reset_password(account: Account, *, reason: str, by: audit.Acting, at: datetime) -> str:
-    """A new password to hand over; the old one and all sessions end. Raises OwnAccount, reasons.ReasonMissing."""
-    account = _locked(account, by=by)
+    """A new password to hand over; the old one and all sessions end. Raises OwnAccount, NotYoursToManage, reasons.ReasonMissing."""
+    account = _locked(account, by=by, permission=Permission.PEOPLE_MANAGE)
     reason = required(reason)
     password = new_password()
     account.set_password(password)
@@ -135,8 +146,8 @@ def change_password(account: Account, *, password: str, at: datetime) -> None:
 
 @transaction.atomic
 def deactivate(account: Account, *, reason: str, by: audit.Acting, at: datetime) -> Account:
-    """Close an account: no login, no notices; its record stays. Raises OwnAccount, reasons.ReasonMissing."""
-    account = _locked(account, by=by)
+    """Close an account: no login, no notices; its record stays. Raises OwnAccount, NotYoursToManage, reasons.ReasonMissing."""
+    account = _locked(account, by=by, permission=Permission.PEOPLE_MANAGE)
     account.is_active = False
     account.save(update_fields=["is_active"])
     sessions.end_all(account)
@@ -148,8 +159,8 @@ def deactivate(account: Account, *, reason: str, by: audit.Acting, at: datetime)
 
 @transaction.atomic
 def reactivate(account: Account, *, reason: str, by: audit.Acting, at: datetime) -> Account:
-    """Open a closed account again. Raises OwnAccount, reasons.ReasonMissing."""
-    account = _locked(account, by=by)
+    """Open a closed account again. Raises OwnAccount, NotYoursToManage, reasons.ReasonMissing."""
+    account = _locked(account, by=by, permission=Permission.PEOPLE_MANAGE)
     account.is_active = True
     account.save(update_fields=["is_active"])
     record_about(
@@ -161,8 +172,8 @@ def reactivate(account: Account, *, reason: str, by: audit.Acting, at: datetime)
 @transaction.atomic
 def reset_second_factor(account: Account, *, reason: str, by: audit.Acting, at: datetime) -> Account:
     """Forget an account's authenticators and recovery codes, for somebody who lost them; all sessions end and the next
-    login leads to setting up anew. Takes a second person: raises OwnAccount, reasons.ReasonMissing."""
-    account = _locked(account, by=by)
+    login leads to setting up anew. Takes a second person: raises OwnAccount, NotYoursToManage, reasons.ReasonMissing."""
+    account = _locked(account, by=by, permission=Permission.SESSION_MANAGE)
     reason = required(reason)
     Authenticator.objects.filter(user_id=account.pk).delete()
     sessions.end_all(account)
@@ -177,9 +188,11 @@ def keep_second_factor(account: Account, *, session_key: str, at: datetime) -> N
     record_about(account, "account.second-factor-set", area=area_of(account), by=account, at=at)
 
 
-def _locked(account: Account, *, by: audit.Acting) -> Account:
+def _locked(account: Account, *, by: audit.Acting, permission: Permission) -> Account:
     if account.pk == by.id:
         raise OwnAccount
+    if isinstance(by, Account) and not may_manage(by, account, permission):
+        raise NotYoursToManage
     return Account.objects.select_for_update().get(pk=account.pk)
 
 

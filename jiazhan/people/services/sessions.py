@@ -6,12 +6,24 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from jiazhan import audit
+from jiazhan.people.access import may_manage
 from jiazhan.people.models import Account
+from jiazhan.people.permissions import Permission
 
 from .reasons import required
 from .recording import area_of, record_about
+
+
+class NotYoursToEnd(Exception):
+    """The account is one's own, or not in the security administrator's area."""
+
+    code = "not-yours-to-end"
+
+    def __init__(self) -> None:
+        super().__init__(_("不能在这里结束这个账号的登录:自己的请到「我的账号」,别人的请找管辖它的安全管理员。"))
 
 
 def open_sessions(account: Account, *, at: datetime) -> list[UserSession]:
@@ -39,7 +51,12 @@ def end_own(account: Account, session_id: int) -> bool:
 
 @transaction.atomic
 def revoke(account: Account, *, reason: str, by: audit.Acting, at: datetime, session_id: int | None = None) -> int:
-    """A security administrator ends one or all sessions of somebody; returns how many. Raises reasons.ReasonMissing."""
+    """A security administrator ends one or all sessions of somebody; returns how many.
+
+    Raises NotYoursToEnd, reasons.ReasonMissing.
+    """
+    if isinstance(by, Account) and not may_manage(by, account, Permission.SESSION_MANAGE):
+        raise NotYoursToEnd
     reason = required(reason)
     rows = UserSession.objects.filter(user_id=account.pk)
     ended = _end(rows if session_id is None else rows.filter(pk=session_id))

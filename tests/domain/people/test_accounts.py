@@ -6,6 +6,7 @@ from jiazhan import audit
 from jiazhan.audit.models import Entry
 from jiazhan.people import crypto
 from jiazhan.people.models import Account, AccountKind
+from jiazhan.people.roles import Role
 from jiazhan.people.services import accounts, reasons
 from tests.at_once import at_once
 from tests.factories import NOW, County
@@ -83,22 +84,52 @@ def test_a_closed_account_has_no_permissions_and_can_be_opened_again(county):
     ]
 
 
-def acts():
-    return [accounts.deactivate, accounts.reactivate, accounts.reset_second_factor, accounts.reset_password]
+every_act = pytest.mark.parametrize(
+    ("act", "who"),
+    [
+        (accounts.deactivate, "affairs"),
+        (accounts.reactivate, "affairs"),
+        (accounts.reset_password, "affairs"),
+        (accounts.reset_second_factor, "security_admin"),
+    ],
+)
 
 
-@pytest.mark.parametrize("act", acts())
-def test_nobody_does_it_to_their_own_account(county, act):
+@every_act
+def test_nobody_does_it_to_their_own_account(county, act, who):
+    admin = getattr(county, who)
     with pytest.raises(accounts.OwnAccount):
-        act(county.affairs, reason="自己来办", by=county.affairs, at=NOW)
-    act(county.officer, reason="本人申请", by=county.affairs, at=NOW)
+        act(admin, reason="自己来办", by=admin, at=NOW)
+    act(county.officer, reason="本人申请", by=admin, at=NOW)
 
 
-@pytest.mark.parametrize("act", acts())
+@every_act
+def test_nobody_does_it_outside_the_own_area_or_without_the_permission(county, act, who):
+    elsewhere = getattr(County(code="990107", name="北岭区"), who)
+    for stranger in (elsewhere, county.director):
+        with pytest.raises(accounts.NotYoursToManage):
+            act(county.officer, reason="本人申请", by=stranger, at=NOW)
+    act(county.officer, reason="本人申请", by=getattr(county, who), at=NOW)
+
+
+@every_act
+def test_a_post_higher_up_is_out_of_reach(county, act, who):
+    chief = county.appoint(Role.COMMITTEE, area="9901")
+    with pytest.raises(accounts.NotYoursToManage):
+        act(chief, reason="本人申请", by=getattr(county, who), at=NOW)
+
+
+def test_only_administrators_manage_administrators(county):
+    with pytest.raises(accounts.NotYoursToManage):
+        accounts.reset_password(county.security_admin, reason="本人忘记", by=county.affairs, at=NOW)
+    accounts.reset_password(county.security_admin, reason="本人忘记", by=county.appoint(Role.SYSTEM_ADMIN), at=NOW)
+
+
+@every_act
 @pytest.mark.parametrize("reason", ["", "  ", "无", "\u200b\u200b\u200b\u200b"])
-def test_nothing_is_done_without_a_reason(county, act, reason):
+def test_nothing_is_done_without_a_reason(county, act, who, reason):
     with pytest.raises(reasons.ReasonMissing):
-        act(county.officer, reason=reason, by=county.affairs, at=NOW)
+        act(county.officer, reason=reason, by=getattr(county, who), at=NOW)
     assert not Entry.objects.filter(subject_id=str(county.officer.pk)).exists()
 
 
