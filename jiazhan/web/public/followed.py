@@ -21,7 +21,7 @@ from jiazhan.opinions import access, selectors
 from jiazhan.opinions.models import Publication, Rating, Reply
 from jiazhan.opinions.models.ending import PublicationState
 from jiazhan.opinions.models.handling import ReplyState, Speaker
-from jiazhan.opinions.services import ending, intake, publishing, ratings, units
+from jiazhan.opinions.services import ending, joining, publishing, ratings, units
 from jiazhan.opinions.services.words import WordsMissing, WordsTooLong
 from jiazhan.opinions.states import BEFORE_HANDLING, WORKFLOW, State
 from jiazhan.web.ui.guards import anyone
@@ -34,7 +34,9 @@ from .frame import page
 BETWEEN_AUTHOR_AND_UNIT = frozenset(
     f"opinion.{each}" for each in ("rate", "rate_along", "speak", "answer_message", "reopen", "take_up_after_all", "escalate")
 ) | {"attachment.added"}  # fmt: skip
-REFUSALS = (StepRefused, access.NotYours, ratings.AlreadyRated, publishing.NotPublic, WordsMissing, WordsTooLong)
+REFUSALS = (
+    StepRefused, access.NotYours, joining.NotTheAuthor, ratings.AlreadyRated, publishing.NotPublic, WordsMissing, WordsTooLong,
+)  # fmt: skip
 
 
 def for_follower(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -95,7 +97,7 @@ def say_to_unit(request: HttpRequest, follower: Follower) -> HttpResponse:
 def withdraw(request: HttpRequest, follower: Follower) -> HttpResponse:
     return _act(
         request, follower, _("已经撤回,不再办理。查询码仍可看到这一页。"),
-        lambda: intake.withdraw(follower.opinion, by=follower.actor, at=timezone.now()),
+        lambda: joining.withdraw(follower.opinion, by=follower.actor, at=timezone.now()),
     )  # fmt: skip
 
 

@@ -98,7 +98,6 @@ class WhoForm(Form):
 
 class JoinForm(Form):
     note = Words(label=_("我要补充"), required=False, longest=LONGEST_NOTE)
-    phone = Phone(label=_("手机号"), required=False)
 
 
 class FollowForm(Form):

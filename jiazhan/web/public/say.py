@@ -110,8 +110,7 @@ def send(request: HttpRequest, station: Station, draft: Draft) -> HttpResponse:
     if not form.is_valid():
         return contact_page(request, station, draft, form=form, status=422)
     try:
-        has_worked = human.check(request, started_at=draft.started_at, at=at)
-        pace.spend(WITH_WORK if has_worked else WITHOUT_WORK, client_address(request), at=at)
+        spend(request, draft, at=at)
     except human.LooksLikeARobot as refusal:
         return contact_page(request, station, draft, form=form, notice=str(refusal), status=422)
     except pace.TooFast as refusal:
@@ -156,6 +155,12 @@ def staged(request: HttpRequest, sealed: str) -> HttpResponse:
     except (ValueError, InvalidTag, staging.StagedGone) as error:
         raise Http404 from error
     return HttpResponse(small, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def spend(request: HttpRequest, draft: Draft, *, at: datetime) -> None:
+    """Counts one sending. Raises human.LooksLikeARobot, pace.TooFast."""
+    has_worked = human.check(request, started_at=draft.started_at, at=at)
+    pace.spend(WITH_WORK if has_worked else WITHOUT_WORK, client_address(request), at=at)
 
 
 def words_page(request, station, draft, *, form=None, file_errors=(), notice="", status=200) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import follow, followed, human, mine, pages, published, say, stations, verify
+from . import follow, followed, human, join, mine, pages, published, say, stations, verify
 
 app_name = "public"
 MATTER = "follow/<slug:jurisdiction>/<uuid:opinion_id>/"
@@ -19,6 +19,8 @@ urlpatterns = [
     path(f"{SAY}contact/", say.contact, name="say-contact"),
     path(f"{SAY}send/", say.send, name="say-send"),
     path(f"{SAY}confirm/", say.confirm, name="say-confirm"),
+    path("join/<slug:jurisdiction>/<str:code>/", join.join, name="join"),
+    path("join/<slug:jurisdiction>/<str:code>/send/", join.send, name="join-send"),
     path("human-check/", human.challenge, name="human-check"),
     path("follow/", follow.enter, name="follow"),
     path("follow/leave/", follow.leave, name="leave"),
