@@ -2,9 +2,10 @@ from django.conf import settings
 from django.db import migrations
 
 # The chain is closed by a deferred trigger: the head's row is locked only while the transaction commits, so acts of one
-# jurisdiction wait for each other as briefly as can be. jiazhan.audit.verification builds the same text.
+# jurisdiction wait for each other as briefly as can be. jiazhan.audit.verification builds the same text. pg_temp stands
+# last, or a temporary table of the application's would take the place of the chain.
 SEAL = r"""
-CREATE FUNCTION audit_seal_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION audit_seal_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     last audit_head%ROWTYPE;
     next_digest text;
