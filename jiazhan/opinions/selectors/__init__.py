@@ -3,7 +3,7 @@
 from .deputies import Today, deputies_for, deputy_today
 from .lists import Page
 from .matters import inbox, my_matters
-from .queue import Queue, Tab, counts, queue
+from .queue import Queue, Tab, counts, queue, tabs_for
 from .search import Filters, search
 from .similar import Similar, similar_open
 from .stations import Numbers, solved_lately, station_numbers
@@ -34,6 +34,7 @@ __all__ = [
     "station_numbers",
     "steps_for",
     "suggest_category",
+    "tabs_for",
     "timeline_for_author",
     "timeline_for_staff",
 ]

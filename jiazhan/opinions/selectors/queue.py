@@ -6,15 +6,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jiazhan.kernel import calendar, parameters, scope
+from jiazhan.kernel.deadlines import Light
 from jiazhan.people.models import Account
+from jiazhan.people.permissions import Permission
 
 from .. import access
 from .. import parameters as names
-from ..models import Opinion
+from ..models import Extension, Opinion
+from ..models.handling import Decision
 from ..states import OPEN, State
 from .lists import PAGE, Page, cursor_of, day_of, read_cursor
 from .search import Filters, browse, with_relations
@@ -30,17 +35,50 @@ class Tab(StrEnum):
     UNDER_WAY = "under-way"
     DUE = "due"
     CALL_BACK = "call-back"
+    VICE_DIRECTOR = "vice-director"
+    DIRECTOR = "director"
+    REVIEW = "review"
+    FORWARD = "forward"
+    ASSIGN = "assign"
+    RULE = "rule"
+    EXTEND = "extend"
+    SETTLE = "settle"
+    LATE = "late"
     ALL = "all"
 
 
 LABELS: dict[Tab, Any] = {
-    Tab.WAITING: _("待受理"), Tab.UNDER_WAY: _("办理中"), Tab.DUE: _("将到期"), Tab.CALL_BACK: _("待回访"), Tab.ALL: _("全部"),
+    Tab.WAITING: _("待受理"), Tab.UNDER_WAY: _("办理中"), Tab.DUE: _("将到期"), Tab.CALL_BACK: _("待回访"),
+    Tab.VICE_DIRECTOR: _("待副主任意见"), Tab.DIRECTOR: _("待主任办理"), Tab.REVIEW: _("待审核"), Tab.FORWARD: _("待转出"),
+    Tab.ASSIGN: _("待交办"), Tab.RULE: _("异议待裁定"), Tab.EXTEND: _("延期待批"), Tab.SETTLE: _("面商督办"),
+    Tab.LATE: _("已逾期"), Tab.ALL: _("全部"),
 }  # fmt: skip
+MAIN = (Tab.WAITING, Tab.UNDER_WAY, Tab.DUE, Tab.CALL_BACK)
+# Tabs that only those see whose step it is.
+OWN: dict[Tab, frozenset[Permission]] = {
+    Tab.VICE_DIRECTOR: frozenset({Permission.OPINION_VICE_DIRECTOR}),
+    Tab.DIRECTOR: frozenset({Permission.OPINION_DIRECTOR}),
+    Tab.REVIEW: frozenset({Permission.OPINION_REVIEW}),
+    Tab.FORWARD: frozenset({Permission.OPINION_FORWARD}),
+    Tab.ASSIGN: frozenset({Permission.OPINION_GOV_ASSIGN}),
+    Tab.RULE: frozenset({Permission.OPINION_DIRECTOR, Permission.OPINION_GOV_ASSIGN}),
+    Tab.EXTEND: frozenset({Permission.OPINION_DIRECTOR, Permission.OPINION_GOV_ASSIGN}),
+    Tab.SETTLE: frozenset({Permission.OPINION_ESCALATE}),
+}
 _STATES: dict[Tab, frozenset[State]] = {
     Tab.WAITING: frozenset({State.REGISTERED}),
     Tab.UNDER_WAY: UNDER_WAY,
     Tab.DUE: OPEN,
     Tab.CALL_BACK: AWAITING,
+    Tab.VICE_DIRECTOR: frozenset({State.DEPUTY_OPINED}),
+    Tab.DIRECTOR: frozenset({State.VICE_DIRECTOR_OPINED, State.DIRECTOR_OPINED, State.REVIEW_REJECTED}),
+    Tab.REVIEW: frozenset({State.STREET_FORWARDED, State.CONGRESS_REVIEWING}),
+    Tab.FORWARD: frozenset({State.REVIEW_APPROVED}),
+    Tab.ASSIGN: frozenset({State.OFFICE_FORWARDED, State.GOV_OFFICE_RECEIVED}),
+    Tab.RULE: frozenset({State.OBJECTED}),
+    Tab.EXTEND: frozenset({State.DEPT_RECEIVED, State.HANDLING}),
+    Tab.SETTLE: frozenset({State.ESCALATED}),
+    Tab.LATE: OPEN,
     Tab.ALL: frozenset(State),
 }
 
@@ -55,40 +93,79 @@ class Queue:
         return self.page.rows
 
 
+def tabs_for(user: Account) -> tuple[Tab, ...]:
+    """The tabs of a person's desk, their own steps first. Who only assigns or rules triages nothing."""
+    own = tuple(tab for tab, permissions in OWN.items() if user.permissions & permissions)
+    main = MAIN if Permission.OPINION_READ in user.permissions else (Tab.UNDER_WAY, Tab.DUE)
+    return (*own, *main, Tab.LATE, Tab.ALL)
+
+
 def queue(
     user: Account,
     filters: Filters | None = None,
     *,
     tab: Tab = Tab.ALL,
     today: date,
+    light: str = "",
     cursor: str = "",
     size: int = PAGE,
 ) -> Queue:
-    """One page of a tab behind the filters, with the counts of all tabs."""
+    """One page of a tab behind the filters, with the counts of the person's tabs.
+
+    `light` ("amber", "red") keeps what falls due soon, or is late, and puts the earliest first.
+    """
     filters = filters or Filters()
     states = _STATES[tab] & frozenset(map(State, filters.states)) if filters.states else _STATES[tab]
+    chosen = replace(filters, states=() if states == frozenset(State) else tuple(sorted(states)))
     if not states:
         page = Page([])
-    elif tab is Tab.DUE:
-        page = _due(user, replace(filters, states=tuple(sorted(states))), today=today, cursor=cursor, size=size)
+    elif light or tab in {Tab.DUE, Tab.LATE, Tab.EXTEND}:
+        page = _due(user, chosen, _dated(tab, light, today), cursor=cursor, size=size)
     else:
-        chosen = () if states == frozenset(State) else tuple(sorted(states))
-        page = browse(user, replace(filters, states=chosen), cursor=cursor, size=size)
+        page = browse(user, chosen, cursor=cursor, size=size)
     return Queue(page, counts(user, today=today))
 
 
 def counts(user: Account, *, today: date) -> dict[Tab, str]:
-    """How much waits in each tab, as the tab shows it: exact up to 999, then 999+."""
+    """How much waits in each of the person's tabs, as the tab shows it: exact up to 999, then 999+. One statement."""
     mine = access.visible_to(user)
     if len(codes := scope.current()) == 1:
         mine = mine.filter(jurisdiction=next(iter(codes)))
-    found = {}
-    for tab in (Tab.WAITING, Tab.UNDER_WAY, Tab.DUE, Tab.CALL_BACK):
-        rows = mine.filter(state__in=sorted(_STATES[tab]))
-        if tab is Tab.DUE:
-            rows = rows.filter(due_on__lte=horizon(today))
-        count = rows.order_by()[: MOST + 1].count()
-        found[tab] = str(count) if count <= MOST else f"{MOST}+"
+    tabs = [tab for tab in tabs_for(user) if tab is not Tab.ALL]
+    rows = [mine.filter(_dated(tab, "", today), state__in=sorted(_STATES[tab])) for tab in tabs]
+    return {tab: str(count) if count <= MOST else f"{MOST}+" for tab, count in zip(tabs, _counted(rows), strict=True)}
+
+
+def _counted(rows: list[QuerySet[Opinion]]) -> list[int]:
+    """How many each of several queries finds, counting to 1,000, in one statement."""
+    parts, values = [], []
+    for each in rows:
+        try:
+            sql, given = each.order_by().values("pk")[: MOST + 1].query.sql_with_params()
+        except EmptyResultSet:
+            parts.append("0")
+            continue
+        parts.append(f"(SELECT count(*) FROM ({sql}) found)")
+        values += given
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return list(cursor.fetchone())
+
+
+def _dated(tab: Tab, light: str, today: date) -> Q:
+    """The deadlines of a tab under a light, and for requests of more time that one is pending."""
+    found = Q()
+    if tab is Tab.EXTEND:
+        pending = Extension.objects.filter(
+            jurisdiction=OuterRef("jurisdiction"), opinion=OuterRef("pk"), decision=Decision.PENDING
+        )
+        found &= Q(Exists(pending))
+    if tab is Tab.DUE:
+        found &= Q(due_on__lte=horizon(today))
+    if tab is Tab.LATE or light == Light.RED:
+        found &= Q(due_on__lt=today)
+    if light == Light.AMBER:
+        found &= Q(due_on__gte=today, due_on__lte=horizon(today))
     return found
 
 
@@ -98,8 +175,8 @@ def horizon(today: date) -> date:
     return calendar.current().add_workdays(today, parameters.get(names.AMBER, area))
 
 
-def _due(user: Account, filters: Filters, *, today: date, cursor: str, size: int) -> Page:
-    rows = _matching(access.visible_to(user), filters).filter(due_on__lte=horizon(today))
+def _due(user: Account, filters: Filters, dated: Q, *, cursor: str, size: int) -> Page:
+    rows = _matching(access.visible_to(user), filters).filter(dated, due_on__isnull=False)
     if (marked := read_cursor(cursor)) and (day := day_of(marked[0])):
         rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=marked[1]))
     # By county, so that each takes the first of its own index instead of sorting them all.
