@@ -1,5 +1,7 @@
 """Opening hours of a station: checked, said in words, and asked whether it is open."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -101,3 +103,40 @@ def _days(first: int, last: int) -> str:
 
 def _clock(at: time) -> str:
     return f"{at.hour}:{at.minute:02}"
+
+
+_DAY = f"(?:周|星期|礼拜)?[{DAYS}天末]"
+_WHEN = re.compile(
+    rf"(?P<days>每天|每日|工作日|{_DAY}(?:\s*(?:至|到|-|~|、|,|,|和)\s*{_DAY})*)[::\s]*(?P<spans>[0-9].*)"
+)
+_SPAN = re.compile(r"([0-9]{1,2}[::][0-9]{2})\s*[-~至到]\s*([0-9]{1,2}[::][0-9]{2})")
+_WHOLE = {"每天": range(1, 8), "每日": range(1, 8), "工作日": range(1, 6)}
+
+
+def from_words(written: str) -> list[dict[str, Any]]:
+    """The hours of "周一至周五 9:00-12:00、14:00-17:30;周六 9:00-12:00", as they are stored. Raises HoursRefused."""
+    plain = unicodedata.normalize("NFKC", written).replace("–", "-").replace("—", "-")
+    found: list[dict[str, Any]] = []
+    for part in re.split(r"[;。\n]", plain):
+        if not part.strip():
+            continue
+        match = _WHEN.fullmatch(part.strip())
+        spans = _SPAN.findall(match["spans"]) if match else []
+        if not match or not spans or re.sub(r"[\s,、和及]", "", _SPAN.sub("", match["spans"])):
+            raise HoursRefused(_("开放时间“%(part)s”看不懂,请写成:周一至周五 9:00-17:30。") % {"part": part.strip()})
+        for day in _days_in(match["days"]):
+            found += [{"weekday": day, "from": opens.zfill(5), "to": closes.zfill(5)} for opens, closes in spans]
+    return [span.as_json() for span in checked(found)]
+
+
+def _days_in(said: str) -> list[int]:
+    if said in _WHOLE:
+        return list(_WHOLE[said])
+    numbers: list[int] = []
+    ranged = re.split(r"([至到~-])", re.sub(r"周末", "周六、周日", said))
+    for n in range(0, len(ranged), 2):
+        days = [DAYS.index(day) + 1 for day in re.sub("天", "日", ranged[n]) if day in DAYS]
+        if n and days:
+            numbers += range(numbers[-1] + 1, days[0])
+        numbers += days
+    return numbers

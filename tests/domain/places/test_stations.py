@@ -73,10 +73,10 @@ def test_street_community_and_county_agree(county, open_one):
         open_one(street=county.other_street)
     with pytest.raises(stations.Misplaced):
         open_one(street=county.region, community=None)
+    elsewhere = region(
+        "990107001", "别处街道", RegionLevel.TOWNSHIP, parent=region("990107", "别处区", RegionLevel.COUNTY)
+    )
     with pytest.raises(stations.WrongBranch, match="不在同一个区县"):
-        elsewhere = region(
-            "990107001", "别处街道", RegionLevel.TOWNSHIP, parent=region("990107", "别处区", RegionLevel.COUNTY)
-        )
         open_one(street=elsewhere, community=None)
     county.street.ends_on = NOW.date()
     with pytest.raises(stations.Misplaced, match="现行"):
