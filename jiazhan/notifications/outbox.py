@@ -40,11 +40,28 @@ def notify_all(
     """Tell several accounts at once; `key(account)` makes each one's key."""
     rows = []
     for account in accounts:
-        own = key(account)
-        rows.append(_row(subject, Way.INBOX, kind, text, at, url, own, recipient=account, state=SendState.SENT, sent_at=at))
+        rows.append(_inbox(account, kind, subject, text, at, url, key(account)))
         if account.kind != Account.Kind.STAFF and account.phone_encrypted:
-            sealed = bytes(account.phone_encrypted)
-            rows.append(_row(subject, Way.SMS, kind, text, at, url, f"{own}/sms", recipient=account, phone_sealed=sealed))
+            rows.append(_message(account, kind, subject, text, at, url, key(account)))
+    _queue(rows)
+
+
+def alert_all(
+    accounts: Iterable[Account],
+    kind: str,
+    subject: JurisdictionModel,
+    *,
+    text: str,
+    at: datetime,
+    url: str = "",
+    key: Callable[[Account], str],
+) -> None:
+    """Tell several accounts of what cannot wait: staff get a text message too, where their number is known."""
+    rows = []
+    for account in accounts:
+        rows.append(_inbox(account, kind, subject, text, at, url, key(account)))
+        if account.phone_encrypted:
+            rows.append(_message(account, kind, subject, text, at, url, key(account)))
     _queue(rows)
 
 
@@ -61,6 +78,19 @@ def send_secret(
     """Send a text that nobody else may read, such as a follow-up code; only `label` stays once it has left."""
     sealed = {"phone_sealed": bytes(phone_sealed), "text_sealed": crypto.encrypt(text)}
     _queue([_row(subject, Way.SMS, kind, label, at, "", key, **sealed)])
+
+
+def _inbox(
+    account: Account, kind: str, subject: JurisdictionModel, text: str, at: datetime, url: str, key: str
+) -> Notice:
+    return _row(subject, Way.INBOX, kind, text, at, url, key, recipient=account, state=SendState.SENT, sent_at=at)
+
+
+def _message(
+    account: Account, kind: str, subject: JurisdictionModel, text: str, at: datetime, url: str, key: str
+) -> Notice:
+    sealed = bytes(account.phone_encrypted)
+    return _row(subject, Way.SMS, kind, text, at, url, f"{key}/sms", recipient=account, phone_sealed=sealed)
 
 
 def _row(

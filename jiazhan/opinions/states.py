@@ -58,6 +58,7 @@ WORKFLOW = Workflow(
     final=frozenset({S.CLOSED, S.DIVERTED, S.NOT_ACCEPTED, S.MERGED, S.WITHDRAWN, S.REVIEW_REJECTED}),
     steps={
         "accept": Step({S.REGISTERED}, S.ACCEPTED, P.OPINION_TRIAGE, label=_("受理"), hint=_("请接待代表加具意见,并告知反映人。")),
+        "take_up": Step({S.REGISTERED}, S.ACCEPTED, P.OPINION_OPINE, label=_("接下这件事"), hint=_("由您提出意见,站点和反映人会知道。")),
         "decline": Step({S.REGISTERED, S.ACCEPTED}, S.NOT_ACCEPTED, P.OPINION_TRIAGE, label=_("不予受理"), hint=_("须写明理由,反映人会看到。")),
         "divert": Step(BEFORE_HANDLING, S.DIVERTED, P.OPINION_TRIAGE, label=_("分流"), hint=_("转到 12345、信访或司法途径,并告知反映人。")),
         "merge": Step(BEFORE_HANDLING, S.MERGED, P.OPINION_TRIAGE, label=_("并案"), hint=_("并入同一件事,每位反映人都会收到答复。")),

@@ -18,6 +18,8 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "opinion.merged_here": ("", _("并入了 %(merged)s。")),
     "opinion.unmerge": (_("恢复为单独一件,重新受理。"), _("撤销并案,原并入 %(into)s。")),
     "opinion.withdraw": (_("您撤回了这件意见。"), _("反映人撤回。")),
+    "opinion.leave": (_("您退出了这件意见,其他反映人继续等待答复。"), _("反映人退出,事项为附议人继续办理。")),
+    "opinion.take_up": (_("代表%(deputy)s接下了这件事。"), _("代表%(deputy)s接下。")),
     "opinion.join": (_("又有人反映同一件事。"), _("有人附议。")),
     "opinion.classify": ("", _("分类改为%(category)s。")),
     "opinion.set_urgency": ("", _("紧急程度改为%(urgency)s。")),

@@ -22,8 +22,8 @@ from jiazhan.documents.files.checking import Checked
 from jiazhan.kernel import numbering
 from jiazhan.kernel import text as texts
 from jiazhan.notifications import outbox
-from jiazhan.people import crypto, phones
-from jiazhan.people.models import Account
+from jiazhan.people import crypto
+from jiazhan.people.models import Account, Deputy
 from jiazhan.people.roles import Role
 from jiazhan.people.selectors import posts_in_force
 from jiazhan.places.models import Region, RegionLevel, Station, StationStatus
@@ -31,12 +31,19 @@ from jiazhan.places.models import Region, RegionLevel, Station, StationStatus
 from .. import access, due, screening
 from ..choices import Channel, PlaceKind
 from ..models import Opinion
+from .authors import ANONYMOUS, VISITOR, Author, FormExpired, acting, require_nonce
 from .codes import follow_code
+from .joining import join, withdraw
+
+__all__ = [
+    "ANONYMOUS", "NEARBY", "VISITOR", "Author", "FormExpired", "NotAMatter", "Place", "PlaceUnknown", "Raised", "Source",
+    "StationNotOpen", "TextEmpty", "TextTooLong", "TooManyFiles", "Words", "join", "raise_opinion", "register", "terms_of",
+    "title_from", "withdraw",
+]  # fmt: skip
 
 LIMIT = 5000
 TITLE_LIMIT = 40
 MOST_FILES = 9
-NONCE_LENGTH = 16
 _SENTENCE_END = re.compile(r"[。!?!?;;\n]")
 
 
@@ -89,15 +96,6 @@ class PlaceUnknown(Exception):
         super().__init__(_("没有找到您选的社区(村)。请重新选择,或选“站点附近”。"))
 
 
-class FormExpired(Exception):
-    """The form came without its one-time mark."""
-
-    code = "form-expired"
-
-    def __init__(self) -> None:
-        super().__init__(_("页面放得太久了。请刷新后再提交,您写的内容还在。"))
-
-
 class TooManyFiles(Exception):
     code = "too-many-files"
 
@@ -122,49 +120,6 @@ class Place:
 
 
 NEARBY = Place(kind=PlaceKind.STATION)
-
-
-@dataclass(frozen=True)
-class Author:
-    """Who speaks. An anonymous author keeps only the follow-up code: whatever else is given is dropped."""
-
-    account: Account | None = None
-    name: str = ""
-    phone: str = ""
-    is_phone_verified: bool = False
-    is_anonymous: bool = False
-    is_hidden_from_units: bool = True
-    gender: str = ""
-    age_band: str = ""
-    headcount: int = 1
-
-    def as_fields(self) -> dict[str, object]:
-        """The author's columns of an opinion. Raises NotAPhone."""
-        common: dict[str, object] = {"gender": self.gender, "age_band": self.age_band, "headcount": max(1, self.headcount)}
-        if self.is_anonymous:
-            return common | {"is_anonymous": True}
-        phone = self.known_phone()
-        return common | {
-            "author": self.account,
-            "author_name_sealed": crypto.encrypt(texts.clean_line(self.name)),
-            "author_phone_sealed": crypto.encrypt(phone),
-            "author_phone_digest": crypto.digest(phone),
-            "is_phone_verified": bool(phone) and self.is_phone_verified,
-            "is_hidden_from_units": self.is_hidden_from_units,
-        }
-
-    def known_phone(self) -> str:
-        """Eleven digits, or nothing; an account's own number where none was given. Raises NotAPhone."""
-        if self.is_anonymous:
-            return ""
-        if self.phone.strip():
-            return phones.normalise(self.phone)
-        return crypto.decrypt(self.account.phone_encrypted) if self.account else ""
-
-
-ANONYMOUS = Author(is_anonymous=True)
-# Behind an act of somebody without an account. The record keeps no names of residents.
-VISITOR = audit.Actor(kind="author", name="反映人")
 
 
 @dataclass(frozen=True)
@@ -199,18 +154,20 @@ def raise_opinion(
     at: datetime,
     files: Iterable[Checked] = (),
     entered_by: Account | None = None,
+    deputy: Deputy | None = None,
 ) -> Raised:
     """Take up what somebody says at a station; the same nonce gives the same matter, however often it is sent.
 
+    `deputy` is the one whose code was scanned: told at once, and asked for an opinion unless the station decides otherwise.
     Raises TextEmpty, TextTooLong, NotAMatter, StationNotOpen, PlaceUnknown, NotAPhone, TooManyFiles, FormExpired, and
     NotStored where the disk is full.
     """
     raised = register(
         station=station, words=words, place=place, author=author, channel=channel, nonce=nonce, by=by, at=at,
-        files=tuple(files), entered_by=entered_by,
+        files=tuple(files), entered_by=entered_by, deputy=deputy,
     )  # fmt: skip
     if raised.is_new:
-        _tell_officers(raised.opinion, at=at)
+        _tell_station(raised.opinion, at=at)
         if phone := raised.opinion.author_phone_sealed:
             _send_code(raised, phone, at=at)
     return raised
@@ -228,12 +185,12 @@ def register(
     at: datetime,
     files: tuple[Checked, ...] = (),
     entered_by: Account | None = None,
+    deputy: Deputy | None = None,
     raised_at: datetime | None = None,
     source: Source | None = None,
 ) -> Raised:
     """As `raise_opinion`, telling nobody: for many at once."""
-    if len(nonce) < NONCE_LENGTH:
-        raise FormExpired
+    require_nonce(nonce)
     code = follow_code("opinion", station.jurisdiction, nonce)
     if earlier := _earlier(station, nonce):
         return Raised(earlier, code, is_new=False, warnings=screening.words_for_author(earlier.flags))
@@ -242,7 +199,7 @@ def register(
     opinion = _prepared(station, words, place, channel)
     for name, value in author.as_fields().items():
         setattr(opinion, name, value)
-    opinion.nonce, opinion.entered_by = nonce, entered_by
+    opinion.nonce, opinion.entered_by, opinion.deputy = nonce, entered_by, deputy
     opinion.follow_code_digest = crypto.digest(access.normal_code(code))
     opinion.raised_at, opinion.registered_at = raised_at or at, at
     if source is not None:
@@ -313,11 +270,11 @@ def _is_community(code: str, jurisdiction: str) -> bool:
 
 def _store(opinion: Opinion, files: tuple[Checked, ...], *, by: Acting, at: datetime) -> None:
     for checked in files:
-        documents.attach(opinion, checked, by=by, at=at)
+        documents.attach(opinion, checked, by=acting(by), at=at)
     detail = {"channel": str(opinion.channel), "is_anonymous": opinion.is_anonymous}
     if opinion.source:
         detail |= {"source": opinion.source, "source_key": opinion.source_key}
-    audit.record("opinion.raised", opinion, by=by, at=at, detail=detail)
+    audit.record("opinion.raised", opinion, by=acting(by), at=at, detail=detail)
     # The counter's row is held until the commit, so it comes last.
     year = timezone.localtime(opinion.raised_at).year
     series = f"opinion:{opinion.station.code}:{year}"
@@ -326,16 +283,18 @@ def _store(opinion: Opinion, files: tuple[Checked, ...], *, by: Acting, at: date
     opinion.save(force_insert=True)
 
 
-def _tell_officers(opinion: Opinion, *, at: datetime) -> None:
+def _tell_station(opinion: Opinion, *, at: datetime) -> None:
     station = opinion.station
     here = Q(station=station.pk) | Q(station=station.parent_id) & Q(station__isnull=False)
     at_station = Q(role__in=access.AT_STATION) & here
     posts = posts_in_force().filter(at_station | Q(role=Role.STREET_VICE_DIRECTOR, area=opinion.street))
     found = list(posts.select_related("account"))
     near = [post for post in found if post.role in access.AT_STATION] or found
-    officers = list({post.account_id: post.account for post in near}.values())
+    told = {post.account_id: post.account for post in near}
+    if opinion.deputy and opinion.deputy.account:
+        told[opinion.deputy.account_id] = opinion.deputy.account
     outbox.notify_all(
-        officers, "opinion-raised", opinion, at=at, url=f"/office/opinions/{opinion.jurisdiction}/{opinion.pk}/",
+        told.values(), "opinion-raised", opinion, at=at, url=f"/office/opinions/{opinion.jurisdiction}/{opinion.pk}/",
         text=_("%(station)s收到一件新的意见,请在 %(day)s 前决定是否受理。")
         % {"station": station.name, "day": opinion.due_on.isoformat() if opinion.due_on else ""},
         key=lambda account: f"opinion-raised:{opinion.pk.hex}:{account.pk.hex}",

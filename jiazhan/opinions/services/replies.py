@@ -214,7 +214,7 @@ def sign_reply(opinion: Opinion, *, version: int, by: Account, at: datetime) -> 
         Promise.objects.create(
             jurisdiction=held.jurisdiction, opinion=held, reply=reply, text=reply.promise_text, due_on=reply.promise_on
         )
-    _deliver(held, reply, at=at)
+    deliver_all(held, answered_by=reply.unit.name if reply.unit else "", at=at)
     return reply
 
 
@@ -229,17 +229,13 @@ def deliver_to_author(opinion: Opinion, *, at: datetime) -> Delivery:
     return _stamp(opinion, Recipient.AUTHOR, how, at=at)
 
 
-def _deliver(opinion: Opinion, reply: Reply, *, at: datetime) -> None:
+def deliver_all(opinion: Opinion, *, answered_by: str, at: datetime) -> None:
+    """Tell everyone who must know of this round's reply, and stamp each delivery (§14 rule 7)."""
     deliver_to_author(opinion, at=at)
-    told = _("%(unit)s已答复您反映的%(matter)s,请凭查询码查看并评价。") % {
-        "unit": reply.unit.name if reply.unit else "",
-        "matter": telling.named(opinion),
-    }
+    named = {"who": answered_by, "matter": telling.named(opinion)}
+    told = _("%(who)s已答复您反映的%(matter)s,请凭查询码查看并评价。") % named
     telling.tell_authors(opinion, "opinion-replied", text=told, at=at)
-    inside = _("%(unit)s已答复%(matter)s,请打开查看。") % {
-        "unit": reply.unit.name if reply.unit else "",
-        "matter": telling.named(opinion),
-    }
+    inside = _("%(who)s已答复%(matter)s,请打开查看。") % named
     if telling.tell_deputy(opinion, "opinion-replied", text=inside, at=at):
         _stamp(opinion, Recipient.DEPUTY, _("站内"), at=at)
     if telling.tell(

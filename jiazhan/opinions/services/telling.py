@@ -50,13 +50,19 @@ def tell_authors(opinion: Opinion, kind: str, *, text: str, at: datetime, once: 
 def tell(accounts: Iterable[Account], kind: str, opinion: Opinion, *, text: str, at: datetime, once: str = "") -> int:
     """Tell accounts, each once; returns how many. Of a locked matter only those hear who may read it."""
     count = 0
-    for account in dict.fromkeys(accounts):
-        if opinion.visibility == Visibility.LOCKED and not _may_read(account, opinion):
-            continue
+    for account in may_hear(accounts, opinion):
         key = _key(kind, opinion, account.pk, once or _moment(at))
         outbox.notify(account, kind, opinion, text=text, at=at, key=key)
         count += 1
     return count
+
+
+def may_hear(accounts: Iterable[Account], opinion: Opinion) -> list[Account]:
+    """Each account once; of a locked matter only those who may read it."""
+    each_once = list(dict.fromkeys(accounts))
+    if opinion.visibility != Visibility.LOCKED:
+        return each_once
+    return [account for account in each_once if _may_read(account, opinion)]
 
 
 def tell_deputy(opinion: Opinion, kind: str, *, text: str, at: datetime, once: str = "") -> int:
