@@ -21,5 +21,6 @@ RATE = declare("opinion.rate_workdays", 15, label=_("评价期限"), unit=_("工
 CLOSE = declare("opinion.close_workdays", 5, label=_("办结归档期限"), unit=_("工作日"), source="设计")
 SETTLE = declare("opinion.settle_workdays", 20, label=_("面商期限"), unit=_("工作日"), source="设计")
 REMIND = declare("opinion.reminder_days", [15, 7, 3, 1], label=_("提前提醒"), unit=_("日"), source="handbook §11")
+ESCALATE = declare("opinion.escalation_workdays", [1, 3, 5, 10], label=_("超期后逐级提醒"), unit=_("工作日"), source="handbook §11")
 AMBER = declare("opinion.amber_workdays", 5, label=_("将到期提示"), unit=_("工作日"), source="设计")
 GATHER = declare("opinion.gather_count", 5, label=_("同类事项提示建议的件数"), unit=_("件"), source="设计")

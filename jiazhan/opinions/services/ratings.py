@@ -15,7 +15,6 @@ from .. import access
 from ..choices import Grade
 from ..models import Opinion, Rating, Reply, Supporter
 from ..models.handling import ReplyState
-from ..states import State
 from . import steps, telling
 from . import words as texts
 

@@ -131,14 +131,14 @@ def save_draft(
 @transaction.atomic
 def attach_file(opinion: Opinion, *, checked: Checked, by: Account, at: datetime) -> Attachment:
     """Add a checked file to this round's reply; begins its draft where there is none. Raises as `save_draft`."""
-    held, reply = _with_reply(opinion, by=by, at=at)
+    _held, reply = _with_reply(opinion, by=by, at=at)
     return documents.attach(reply, checked, by=by, at=at)
 
 
 @transaction.atomic
 def remove_file(opinion: Opinion, *, attachment_id: UUID, reason: str, by: Account, at: datetime) -> Attachment:
     """Take a file out of a reply that is not signed yet. Raises documents.access.NotVisible, and as `save_draft`."""
-    held, reply = _with_reply(opinion, by=by, at=at)
+    _held, reply = _with_reply(opinion, by=by, at=at)
     return documents.remove(files.attachment_of(reply, attachment_id), reason=reason, by=by, at=at)
 
 

@@ -79,7 +79,12 @@ def deputy_of(opinion: Opinion) -> list[Account]:
 def holders(permission: Permission, opinion: Opinion) -> list[Account]:
     """The people in post today whose permission takes in the matter."""
     roles = [role for role, rule in ROLES.items() if permission in rule.permissions and role != Role.DEPUTY]
-    return list(dict.fromkeys(post.account for post in _posts(roles, opinion) if access.covers(post, opinion)))
+    return in_roles(roles, opinion)
+
+
+def in_roles(roles: Iterable[Role], opinion: Opinion) -> list[Account]:
+    """The people in post today in any of the roles, whose place takes in the matter."""
+    return list(dict.fromkeys(post.account for post in _posts(list(roles), opinion) if access.covers(post, opinion)))
 
 
 def staff_of(unit: Unit, *permissions: Permission) -> list[Account]:
