@@ -131,7 +131,7 @@ def _run_all(home: Path, members: IO[str], *, host: str, port: int, first: First
         is_embedded = not os.environ.get("DATABASE_URL")
         if is_embedded:
             server = _start_database(home)
-        _prepare(home, first=first, is_embedded=is_embedded)
+        _prepare(home, stop, first=first, is_embedded=is_embedded)
         children = [Child("网页服务", _web_command(host, port)), Child("后台任务", _jiazhan("worker"))]
         for child in children:
             child.start(members)
@@ -145,6 +145,8 @@ def _run_all(home: Path, members: IO[str], *, host: str, port: int, first: First
             for child in children:
                 child.keep_alive(members)
             time.sleep(0.2)
+    except _Stopped:
+        pass
     finally:
         # The database last, so that nobody loses it while still answering.
         for child in children:
@@ -185,6 +187,10 @@ def _is_ours(pid: int) -> bool:
     return "jiazhan.config" in command
 
 
+class _Stopped(Exception):
+    """Somebody asked to stop before all of it was running."""
+
+
 class _Stop:
     """Whether somebody asked to stop."""
 
@@ -216,7 +222,7 @@ def _start_database(home: Path) -> postgres.Server:
     return postgres.start(home)
 
 
-def _prepare(home: Path, *, first: First, is_embedded: bool) -> None:
+def _prepare(home: Path, stop: _Stop, *, first: First, is_embedded: bool) -> None:
     """Tables, static files and, on the first start, the demo; each only where its sources changed since."""
     stamps = home / "prepared.json"
     done: dict[str, str] = json.loads(stamps.read_text()) if stamps.exists() else {}
@@ -233,19 +239,21 @@ def _prepare(home: Path, *, first: First, is_embedded: bool) -> None:
         note(migrations="", demo="")
     migrations = migrations_fingerprint()
     if not is_embedded:
-        _run(_jiazhan("migrate", "--check"), "家站没有启动,原因见上。")
+        _run(_jiazhan("migrate", "--check"), stop, "家站没有启动,原因见上。")
     elif done.get("migrations") != migrations:
-        _run(_jiazhan("migrate"), "数据表没有建好,原因见上。")
+        _run(_jiazhan("migrate"), stop, "数据表没有建好,原因见上。")
         note(migrations=migrations)
     static = static_fingerprint()
     if done.get("static") != static or not (home / "static").exists():
         click.echo("正在整理页面资源……", err=True)
-        _run(_django("collectstatic", "--no-input", "--clear", "--verbosity", "0"), "页面资源没有整理好,原因见上。")
+        _run(
+            _django("collectstatic", "--no-input", "--clear", "--verbosity", "0"), stop, "页面资源没有整理好,原因见上。"
+        )
         note(static=static)
     if is_embedded and not done.get("demo"):
         if first is First.DEMO:
             note(demo="loading")
-            _run(_jiazhan("demo", "load"), "演示数据没有装入,原因见上。")
+            _run(_jiazhan("demo", "load"), stop, "演示数据没有装入,原因见上。")
         note(demo=first.name)
 
 
@@ -277,8 +285,16 @@ def _answers(address: str) -> bool:
     return True
 
 
-def _run(command: list[str], sentence: str) -> None:
-    if subprocess.run(command, preexec_fn=_end_with(os.getpid())).returncode:
+def _run(command: list[str], stop: "_Stop", sentence: str) -> None:
+    # In a session of its own, so that Ctrl-C is ours to answer.
+    process = subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with(os.getpid()))
+    while process.poll() is None:
+        if stop.asked:
+            process.terminate()
+            process.wait()
+            raise _Stopped
+        time.sleep(0.05)
+    if process.returncode:
         raise NotPrepared(sentence)
 
 

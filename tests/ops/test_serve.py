@@ -147,6 +147,17 @@ def test_a_port_in_use_is_named(serving, tmp_path):
     assert second.output.read_text().startswith(f"端口 {serving.port} 不能使用")
 
 
+def test_ctrl_c_during_the_first_start_stops_it_and_the_next_goes_on(tmp_path):
+    home = tmp_path / "home"
+    first = Serving(home, free_port())
+    first.wait_until(lambda: postgres.is_running(home))
+    assert first.interrupt() == 0
+    assert "Traceback" not in first.output.read_text()
+    second = Serving(home, free_port())
+    second.wait_until_announced()
+    assert second.interrupt() == 0
+
+
 def test_a_first_start_that_was_cut_short_begins_anew(prepared, tmp_path):
     home = tmp_path / "home"
     subprocess.run(["cp", "-a", prepared, home], check=True)
