@@ -6,6 +6,7 @@ import uuid
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from jiazhan.places.models import Region, RegionLevel, Station
 from jiazhan.places.selectors import jurisdictions_served
 
 from .models import Account, AccountKind
@@ -67,3 +68,24 @@ def may_manage(user: Account, account: Account, permission: Permission) -> bool:
     if account.current_posts:
         return all(any(post.area.startswith(own.area) for own in mine) for post in account.current_posts)
     return visible_to(user).filter(pk=account.pk).exists()
+
+
+def stations_of(account: Account, *permissions: Permission) -> QuerySet[Station]:
+    """The stations that an account may act on by any of the permissions: a station's post reaches that one, any other post
+    the stations of its area."""
+    reach = Q(pk__in=[])
+    for permission in permissions:
+        for post in account.posts_with(permission):
+            reach |= Q(pk=post.station_id) if post.station_id else Q(street__code__startswith=post.area)
+    return Station.objects.filter(reach)
+
+
+def streets_of(account: Account, *permissions: Permission) -> QuerySet[Region]:
+    """The open streets and townships over which an account holds any of the permissions; a station's post holds none."""
+    reach = Q(pk__in=[])
+    for permission in permissions:
+        for post in account.posts_with(permission):
+            if not post.station_id:
+                reach |= Q(code__startswith=post.area)
+    counties = Q(parent_id__in=jurisdictions_of(account))
+    return Region.objects.filter(reach, counties, level=RegionLevel.TOWNSHIP, ends_on=None).order_by("code")
