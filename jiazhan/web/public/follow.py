@@ -93,10 +93,10 @@ def _next_steps(opinion: Opinion) -> list[dict[str, object]]:
     steps = [{"title": _("%(station)s收到") % {"station": station}, "at": opinion.raised_at, "state": "done"}]
     if opinion.state == State.REGISTERED:
         by = _("%(day)s前决定是否受理") % {"day": day(opinion.due_on)} if opinion.due_on else _("决定是否受理")
-        steps.append({"title": by, "body": _("不受理会写明理由,告诉您该找谁。"), "state": "current"})
+        steps.append({"title": by, "body": _("不受理会写明理由，告诉您该找谁。"), "state": "current"})
     steps += [
-        {"title": _("代表提出意见,交给负责的单位"), "body": "", "state": "ahead"},
-        {"title": _("单位办理并答复您"), "body": _("街道办的一般 15 个工作日内,区里办的 3 个月内。"), "state": "ahead"},
+        {"title": _("代表提出意见，交给负责的单位"), "body": "", "state": "ahead"},
+        {"title": _("单位办理并答复您"), "body": _("街道办的一般 15 个工作日内，区里办的 3 个月内。"), "state": "ahead"},
         {"title": _("您来评价"), "body": _("不满意可以要求重新办理一次。"), "state": "ahead"},
     ]
     return steps

@@ -96,7 +96,7 @@ def say_to_unit(request: HttpRequest, follower: Follower) -> HttpResponse:
 @for_follower
 def withdraw(request: HttpRequest, follower: Follower) -> HttpResponse:
     return _act(
-        request, follower, _("已经撤回,不再办理。查询码仍可看到这一页。"),
+        request, follower, _("已经撤回，不再办理。查询码仍可看到这一页。"),
         lambda: joining.withdraw(follower.opinion, by=follower.actor, at=timezone.now()),
     )  # fmt: skip
 

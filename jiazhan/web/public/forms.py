@@ -28,7 +28,7 @@ class Words(forms.CharField):
         if len(value) > self.longest:
             over = len(value) - self.longest
             raise forms.ValidationError(
-                _("最多 %(most)s 字,现在多了 %(over)s 字。请删短一些,或分两次反映。") % {"most": self.longest, "over": over}
+                _("最多 %(most)s 字，现在多了 %(over)s 字。请删短一些，或分两次反映。") % {"most": self.longest, "over": over}
             )
 
 
@@ -56,7 +56,7 @@ class Phone(forms.CharField):
 
 class WordsForm(Form):
     body = Words(
-        label=_("发生了什么事"), error_messages={"required": _("请写下发生了什么事,一两句话也行;不方便打字可以留一段录音。")}
+        label=_("发生了什么事"), error_messages={"required": _("请写下发生了什么事，一两句话也行；不方便打字可以留一段录音。")}
     )
     title = Line(label=_("标题"), required=False, longest=60)
 
@@ -67,12 +67,12 @@ class WordsForm(Form):
 
 
 class PlaceForm(Form):
-    community = forms.ChoiceField(label=_("在哪个社区(村)"), required=False)
+    community = forms.ChoiceField(label=_("在哪个社区（村）"), required=False)
     place_note = Line(label=_("具体位置"), required=False, longest=100)
 
     def __init__(self, *args, communities, **options):
         super().__init__(*args, **options)
-        self.fields["community"].choices = [("", _("说不清,就在家站附近")), *communities]
+        self.fields["community"].choices = [("", _("说不清，就在家站附近")), *communities]
 
 
 class WhoForm(Form):
@@ -90,9 +90,9 @@ class WhoForm(Form):
             self.errors.pop("name", None)
             return given | {"name": "", "phone": "", "share": False}
         if given.get("who") == "named" and "name" in given and not given["name"]:
-            self.add_error("name", _("请填写您的姓名,也可以只写「王女士」;不想留就选「匿名」。"))
+            self.add_error("name", _("请填写您的姓名，也可以只写「王女士」；不想留就选「匿名」。"))
         if given.get("who") == "named" and "phone" in given and not given["phone"]:
-            self.add_error("phone", _("请填写手机号,有进展时发短信告诉您;不想留就选「匿名」。"))
+            self.add_error("phone", _("请填写手机号，有进展时发短信告诉您；不想留就选「匿名」。"))
         return given
 
 
@@ -103,7 +103,7 @@ class JoinForm(Form):
 class FollowForm(Form):
     code = Line(
         label=_("查询码"), longest=40,
-        error_messages={"required": _("请填写查询码。它在您提交后的页面和回执上,一共 10 个字母和数字。")},
+        error_messages={"required": _("请填写查询码。它在您提交后的页面和回执上，一共 10 个字母和数字。")},
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ class RatingForm(Form):
     grade = forms.ChoiceField(
         label=_("您对这次办理"),
         choices=[("satisfied", _("满意")), ("basically_satisfied", _("基本满意")), ("dissatisfied", _("不满意"))],
-        error_messages={"required": _("请选一张脸:满意、基本满意或不满意。")},
+        error_messages={"required": _("请选一张脸：满意、基本满意或不满意。")},
     )
     is_resolved = forms.ChoiceField(
         label=_("问题解决了吗"), required=False, choices=[("", _("说不好")), ("yes", _("解决了")), ("no", _("还没有"))]
@@ -121,7 +121,7 @@ class RatingForm(Form):
     def clean(self):
         given = super().clean()
         if given.get("grade") == "dissatisfied" and "words" in given and not given["words"]:
-            self.add_error("words", _("请写一句哪里不满意,重新办理的人会照着改。"))
+            self.add_error("words", _("请写一句哪里不满意，重新办理的人会照着改。"))
         return given
 
 

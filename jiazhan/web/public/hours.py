@@ -25,11 +25,11 @@ def now_of(station: Station, at: datetime) -> Now:
     if not station.opening_hours:
         return Now(False, _("开放时间请打电话问"))
     if closes := hours.closes_at(station.opening_hours, at):
-        return Now(True, _("正在开放,到 %(time)s") % {"time": f"{closes:%H:%M}"})
+        return Now(True, _("正在开放，到 %(time)s") % {"time": f"{closes:%H:%M}"})
     if opens := _next_opening(station, timezone.localtime(at)):
         words = {"day": _day(opens.date(), (opens.date() - timezone.localdate(at)).days), "time": f"{opens:%H:%M}"}
-        return Now(False, _("现在没开门,%(day)s %(time)s 开") % words)
-    return Now(False, _("近期不开门,请打电话问"))
+        return Now(False, _("现在没开门，%(day)s %(time)s 开") % words)
+    return Now(False, _("近期不开门，请打电话问"))
 
 
 def _next_opening(station: Station, local: datetime) -> datetime | None:

@@ -61,13 +61,15 @@ def published(request: HttpRequest, jurisdiction: str, publication_id: uuid.UUID
 def in_view() -> QuerySet[Publication]:
     """The pages in view within the open scope, the newest first."""
     rows = Publication.objects.filter(jurisdiction__in=scope.current(), state=PublicationState.PUBLISHED)
-    return rows.select_related("opinion__station__street", "opinion__category").order_by("-reviewed_at", "-id")
+    rows = rows.select_related("opinion__station__street", "opinion__category")
+    return rows.defer("opinion__terms", "opinion__marks", "opinion__body").order_by("-reviewed_at", "-id")
 
 
 def as_row(publication: Publication) -> dict[str, Any]:
     opinion = publication.opinion
     facts = [opinion.station.name, opinion.category.name if opinion.category else "", opinion.get_outcome_display(), took(opinion)]
-    return {"publication": publication, "title": publication.title, "facts": [fact for fact in facts if fact]}
+    shown = [fact for fact in facts if fact]
+    return {"publication": publication, "title": publication.title, "facts": shown, "took": took(opinion)}
 
 
 def took(opinion: Opinion) -> str:

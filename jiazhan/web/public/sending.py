@@ -65,7 +65,7 @@ def words_of(draft: Draft) -> intake.Words:
     """What was said; from a deputy's page with the wish that this deputy take it up."""
     wished = Deputy.objects.filter(pk=draft.deputy, is_public=True).first() if draft.deputy else None
     appeal = _("希望由%(name)s代表接待。") % {"name": wished.name} if wished else ""
-    return intake.Words(body=draft.body or _("(留了一段录音,请听附件。)"), title=draft.title, appeal=appeal)
+    return intake.Words(body=draft.body or _("（留了一段录音，请听附件。）"), title=draft.title, appeal=appeal)
 
 
 def author_of(draft: Draft, *, account: Account | None, is_phone_verified: bool) -> intake.Author:

@@ -11,6 +11,8 @@ from jiazhan.kernel.deadlines import Light
 from jiazhan.opinions.models import Opinion
 from jiazhan.opinions.states import WORKFLOW, State
 
+# The person waits, the office works: to the person only the last day is worth a warning.
+AMBER_WORKDAYS = 1
 _STREET = {State.DEPUTY_OPINED, State.VICE_DIRECTOR_OPINED, State.DIRECTOR_OPINED}
 _CONGRESS = {State.STREET_FORWARDED, State.CONGRESS_REVIEWING, State.REVIEW_APPROVED, State.ESCALATED}
 _SAID_TO_AUTHOR = {State.RATED, State.REOPENED, State.WITHDRAWN}
@@ -34,7 +36,7 @@ def of(opinion: Opinion, *, at: datetime, is_own: bool = True) -> Standing:
     today = timezone.localdate(at)
     light, left = "", ""
     if opinion.due_on is not None and opinion.state != State.RATED:
-        light = str(deadlines.light(opinion.due_on, today))
+        light = str(deadlines.light(opinion.due_on, today, amber_workdays=AMBER_WORKDAYS))
         left = deadlines.words(opinion.due_on, today)
         if opinion.state == State.REPLIED:
             # It is the person's own window: nobody else is late.

@@ -112,7 +112,7 @@ def station_page(request: HttpRequest, station: Station, *, via: str = "") -> Ht
         "receptions": list(_receptions(at).filter(station=station)[:3]),
         "levels": _by_level(deputies),
         "deputies_count": len(deputies),
-        "solved": [(each.title, published.took(each.opinion)) for each in solved_lately(station)],
+        "solved": [published.as_row(each) for each in solved_lately(station).select_related("opinion__station", "opinion__category")],
         "via": via,
         "place_name": station.name,
         "place_url": request.path,
@@ -134,7 +134,7 @@ def deputy_page(request: HttpRequest, deputy: Deputy, jurisdiction: str, *, via:
         "mandates": mandates,
         "homes": _with_hours([each for each in homes if each.status != StationStatus.CLOSED], at),
         "receptions": list(_receptions(at).filter(deputy=deputy)[:3]),
-        "solved": [(each.title, published.took(each.opinion)) for each in _solved_by(deputy)[:3]],
+        "solved": [published.as_row(each) for each in _solved_by(deputy)[:3]],
         "via": via,
     }
     return page(request, "public/deputy.html", context, jurisdiction=jurisdiction)
@@ -186,8 +186,7 @@ def _by_level(deputies: list[Deputy]) -> list[tuple[str, list[Deputy]]]:
     for each in deputies:
         levels = {mandate.term.congress.level for mandate in each.mandates.all()}
         groups.setdefault(next(level for level in LEVELS if level in levels), []).append(each)
-    labels = {level: _("%(level)s人大代表") % {"level": level.label} for level in LEVELS}
-    return [(labels[level], groups[level]) for level in LEVELS if level in groups]
+    return [(_("%(level)s人大代表") % {"level": level.label}, groups[level]) for level in LEVELS if level in groups]
 
 
 def _with_hours(stations: Any, at: datetime) -> list[Station]:

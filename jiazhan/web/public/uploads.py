@@ -24,13 +24,13 @@ def add(kept: tuple[Staged, ...], pictures: Iterable[UploadedFile], voices: Iter
                 if is_voice:
                     files = [each for each in files if not is_recording(each)]
                 elif sum(each.is_picture for each in files) >= MOST_PICTURES:
-                    refusals.append(_("照片最多 %(most)s 张,多出的没有加入。") % {"most": MOST_PICTURES})
+                    refusals.append(_("照片最多 %(most)s 张，多出的没有加入。") % {"most": MOST_PICTURES})
                     continue
                 files.append(staging.put(checked, on=timezone.localdate(at)))
             elif is_voice:
-                refusals.append(_("「%(name)s」不是录音,没有收下。请选手机录的音频文件。") % {"name": checked.name})
+                refusals.append(_("「%(name)s」不是录音，没有收下。请选手机录的音频文件。") % {"name": checked.name})
             else:
-                refusals.append(_("「%(name)s」不是照片,没有收下。请拍照或从相册里选。") % {"name": checked.name})
+                refusals.append(_("「%(name)s」不是照片，没有收下。请拍照或从相册里选。") % {"name": checked.name})
         except FileRefused as refusal:
             refusals.append(str(refusal))
     return tuple(files), list(dict.fromkeys(refusals))

@@ -1,5 +1,3 @@
-from datetime import UTC, datetime
-
 import pytest
 
 from tests.factories import County
@@ -9,3 +7,9 @@ from tests.factories import County
 def county(db):
     """A county at work. Pages open their own scope; what a test reads itself it reads `with county.within()`."""
     return County()
+
+
+@pytest.fixture(autouse=True)
+def _messages_to_files(settings):
+    """Text messages are kept where a test can read them."""
+    settings.SMS_PORT = "file"

@@ -3,6 +3,9 @@
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
+
+from django.conf import settings
 
 from jiazhan.web.public.draft import seal, unseal
 
@@ -80,3 +83,10 @@ def send(client, page, ending, *, to="", is_hurried=False, **typed):
 def said(page):
     """The words of a page, without its markup."""
     return re.sub(r"\s+", " ", " ".join(read(page).text))
+
+
+def sms_to(phone):
+    """The code in the last text message to a phone (settings.SMS_PORT is the file)."""
+    lines = [line for file in sorted((Path(settings.HOME) / "sms").glob("*.txt")) for line in file.read_text().splitlines()]
+    text = [line for line in lines if f"\t{phone}\t" in line][-1]
+    return re.search(r"验证码 (\d{6})", text)[1]

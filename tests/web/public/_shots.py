@@ -1,0 +1,1 @@
+/tmp/jz-public-dev/test_shots.py
