@@ -39,7 +39,7 @@ class Attachment(JurisdictionModel):
 
 
 class Document(JurisdictionModel):
-    """An issued letter: its inputs, the hashes of its files, and the short code by which anyone can check it."""
+    """An issued letter: its inputs, the hash of its PDF, and the short code by which anyone can check it."""
 
     kind = models.CharField(_("种类"), max_length=40)
     number = models.CharField(_("文号"), max_length=60, blank=True)
@@ -48,7 +48,6 @@ class Document(JurisdictionModel):
     subject_id = models.CharField(max_length=40)
     inputs = models.JSONField()
     pdf_sha256 = models.CharField(max_length=64)
-    docx_sha256 = models.CharField(max_length=64, blank=True)
     verify_code = models.CharField(_("验证码"), max_length=16)
     issued_at = models.DateTimeField(_("发出"))
     issued_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
 from jiazhan.kernel.jurisdiction import JurisdictionModel
 
 from .files import kinds, storage
-from .letters import pdf
+from .letters import pdf, word
 from .letters.content import Content, from_data
 from .models import Attachment, Document
 from .numbers import bare_code
@@ -24,12 +24,16 @@ _PIECE = 256 * 1024
 
 @dataclass(frozen=True)
 class Download:
-    """All that a portal needs to send a file: `StreamingHttpResponse(download.pieces(), headers=download.headers)`."""
+    """All that a portal needs to send a file: `StreamingHttpResponse(download.pieces(), headers=download.headers)`.
+
+    The file is a stored one (`path`), or one that was made for this answer (`made`).
+    """
 
     path: str
     media_type: str
     name: str
     is_shown_in_place: bool
+    made: bytes = b""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -38,7 +42,7 @@ class Download:
         plain = "".join(each if each.isascii() and (each.isalnum() or each in ".-_") else "_" for each in self.name)
         return {
             "Content-Type": self.media_type,
-            "Content-Length": str(default_storage.size(self.path)),
+            "Content-Length": str(len(self.made) or default_storage.size(self.path)),
             "Content-Disposition": f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(self.name, safe='')}",
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -46,7 +50,7 @@ class Download:
         }
 
     def open(self) -> "File[Any]":
-        return default_storage.open(self.path)
+        return ContentFile(self.made) if self.made else default_storage.open(self.path)
 
     def pieces(self) -> Iterator[bytes]:
         with self.open() as file:
@@ -100,9 +104,9 @@ def pdf_download(document: Document) -> Download:
 
 
 def docx_download(document: Document) -> Download:
-    """The letter as a Word file."""
-    path = storage.path_of(document.docx_sha256, jurisdiction=document.jurisdiction)
-    return Download(path, kinds.WORD, f"{_file_stem(document)}.docx", is_shown_in_place=False)
+    """The letter as a Word file to work on, made from the words that were fixed when it was issued."""
+    made = word.render(content_of(document))
+    return Download("", kinds.WORD, f"{_file_stem(document)}.docx", is_shown_in_place=False, made=made)
 
 
 def content_of(document: Document) -> Content:

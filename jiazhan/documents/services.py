@@ -13,7 +13,7 @@ from jiazhan.people.models import Account
 
 from .files import storage
 from .files.checking import Checked
-from .letters import pdf, word
+from .letters import pdf
 from .letters.content import ReplyLetter, TransferLetter, as_data
 from .models import Attachment, Document
 from .numbers import grouped_code, new_code, verify_url
@@ -71,7 +71,7 @@ def remove(attachment: Attachment, *, reason: str, by: audit.Acting, at: datetim
 def issue(
     letter: TransferLetter | ReplyLetter, *, subject: JurisdictionModel, by: audit.Acting, at: datetime
 ) -> Document:
-    """Fix a letter: give it a code to check it by, render and keep it as PDF and DOCX, record their hashes.
+    """Fix a letter: give it a code to check it by, render and keep it as PDF, record its hash and its words.
 
     An issued letter is never altered; a correction is a new one with a number of its own. Raises NotStored where the
     disk is full, and the database's refusal where the kind already has this number in the jurisdiction.
@@ -90,7 +90,6 @@ def issue(
         subject_id=str(subject.pk),
         inputs=as_data(letter),
         pdf_sha256=storage.put(io.BytesIO(rendered.pdf), **place),
-        docx_sha256=storage.put(io.BytesIO(word.render(letter)), **place),
         verify_code=code,
         issued_at=at,
         issued_by=by if isinstance(by, Account) else None,
