@@ -80,6 +80,8 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "opinion.escalate_reminder": ("", _("逾期,已报上一级。")),
     "opinion.move_deadline": (_("因工作日历调整,期限改为 %(due_on)s。"), _("工作日历调整,期限由 %(due_before)s 改为 %(due_on)s。")),
     "opinion.reveal_contact": ("", _("查看联系方式。理由:%(reason)s")),
+    "opinion.print_receipt": ("", _("打印回执。")),
+    "contact.revealed": ("", _("查看了完整联系方式。原因:%(reason)s")),
     "attachment.added": (_("添加了附件。"), _("添加附件。")),
     "attachment.removed": ("", _("撤下附件。%(reason)s")),
     "document.issued": ("", _("出具文书 %(number)s。")),

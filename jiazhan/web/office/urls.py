@@ -1,4 +1,29 @@
 """Routes of the office portal."""
 
+from django.urls import include, path
+
+from . import bulk, enter, files, home, matter, notices, queue
+from .acts import ACTS
+
 app_name = "office"
-urlpatterns: list = []
+
+ONE = "opinions/<slug:jurisdiction>/<uuid:opinion_id>/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("people/", include("jiazhan.web.office.people.urls")),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.mark_read, name="notices-read"),
+    path("opinions/", queue.queue, name="queue"),
+    path("opinions/bulk/", bulk.bulk, name="bulk"),
+    path("opinions/new/", enter.enter, name="enter"),
+    path(f"{ONE}receipt/", enter.receipt, name="receipt"),
+    path(f"{ONE}receipt/print/", enter.receipt_pdf, name="receipt-pdf"),
+    path(ONE, matter.opinion, name="opinion"),
+    path(f"{ONE}reveal/", matter.reveal, name="opinion-reveal"),
+    path(f"{ONE}files/<uuid:file_id>/", files.file, name="file"),
+    path(f"{ONE}files/<uuid:file_id>/small/", files.thumbnail, name="thumbnail"),
+    path(f"{ONE}replies/<uuid:reply_id>/files/<uuid:file_id>/", files.reply_file, name="reply-file"),
+    path(f"{ONE}letters/<uuid:letter_id>.<slug:kind>", files.letter, name="letter"),
+    *(path(f"{ONE}{act.slug}/", matter.acting(act), name=f"opinion-{act.slug}") for act in ACTS.values()),
+]

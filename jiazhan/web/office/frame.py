@@ -1,0 +1,79 @@
+"""What every page of the office shares: the rail with what this person may open, whose desk it is, unread notices."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from jiazhan.notifications.selectors import UNREAD_MOST, unread_count
+from jiazhan.people.models import Account
+from jiazhan.people.permissions import Permission as P
+from jiazhan.people.roles import Role
+
+# Whoever works on matters here: the station, the street, the county's congress, the government's dispatcher.
+DESK = (P.OPINION_READ, P.OPINION_GOV_ASSIGN)
+WATCHING = (P.OPINION_ESCALATE, P.OPINION_FORWARD)
+
+# Where, in words, with which icon, for holders of which permissions. An address that is not there leaves its line out.
+RAIL = (
+    ("office:home", _("今天"), "today", DESK),
+    ("office:queue", _("意见"), "inbox", DESK),
+    ("office:enter", _("代为登记"), "add", (P.OPINION_ENTER,)),
+    ("office:import", _("批量导入"), "upload", (P.OPINION_ENTER,)),
+    ("office:watch", _("督办"), "chart", WATCHING),
+    ("office:stations", _("站点"), "place", (P.STATION_MANAGE, P.CODE_MANAGE)),
+    ("office:people", _("人员"), "people", (P.PEOPLE_MANAGE, P.PEOPLE_IMPORT, P.SESSION_MANAGE)),
+    ("office:record", _("记录"), "history", (P.RECORD_READ,)),
+)
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    current: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Render a page of the office; `current` is the route whose line in the rail is marked."""
+    return render(request, template, shared(request, current=current) | (context or {}), status=status)
+
+
+def shared(request: HttpRequest, *, current: str = "") -> dict[str, Any]:
+    """What the frame of the desk needs."""
+    user = request.user
+    links = [
+        {"label": label, "icon": icon, "url": address, "current": name == current}
+        for name, label, icon, permissions in RAIL
+        if user.permissions.intersection(permissions) and (address := _address(name))
+    ]
+    account_links: list[dict[str, Any]] = [{"label": user.name, "icon": "person", "url": reverse("account-home")}]
+    if user.permissions.intersection(DESK):
+        unread = unread_count(user)
+        notices = {
+            "label": _("通知"), "icon": "bell", "url": reverse("office:notices"), "current": current == "office:notices",
+            "count": min(unread, UNREAD_MOST),
+        }  # fmt: skip
+        links.insert(1, notices)
+    return {
+        "rail": links,
+        "account_links": account_links,
+        "place_name": desk_name(user),
+        "logout_url": reverse("account_logout"),
+    }
+
+
+def desk_name(user: Account) -> str:
+    """Whose desk it is: the station, the unit, or the role."""
+    for post in user.current_posts:
+        return str(post.station or post.unit or Role(post.role).label)
+    return ""
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
