@@ -131,14 +131,14 @@ def save_draft(
 @transaction.atomic
 def attach_file(opinion: Opinion, *, checked: Checked, by: Account, at: datetime) -> Attachment:
     """Add a checked file to this round's reply; begins its draft where there is none. Raises as `save_draft`."""
-    _held, reply = _with_reply(opinion, by=by, at=at)
+    reply = _with_reply(opinion, by=by, at=at)
     return documents.attach(reply, checked, by=by, at=at)
 
 
 @transaction.atomic
 def remove_file(opinion: Opinion, *, attachment_id: UUID, reason: str, by: Account, at: datetime) -> Attachment:
     """Take a file out of a reply that is not signed yet. Raises documents.access.NotVisible, and as `save_draft`."""
-    _held, reply = _with_reply(opinion, by=by, at=at)
+    reply = _with_reply(opinion, by=by, at=at)
     return documents.remove(files.attachment_of(reply, attachment_id), reason=reason, by=by, at=at)
 
 
@@ -266,7 +266,7 @@ def _writable(opinion: Opinion, permission: Permission, act: str, *, by: Account
     return held
 
 
-def _with_reply(opinion: Opinion, *, by: Account, at: datetime) -> tuple[Opinion, Reply]:
+def _with_reply(opinion: Opinion, *, by: Account, at: datetime) -> Reply:
     held = _writable(opinion, Permission.OPINION_HANDLE, "attach_file", by=by)
     reply = of_round(held)
     if reply is None:
@@ -274,7 +274,7 @@ def _with_reply(opinion: Opinion, *, by: Account, at: datetime) -> tuple[Opinion
         reply.save()
     if reply.state == ReplyState.SUBMITTED and not access.holds(by, Permission.OPINION_SIGN_REPLY, held):
         raise Submitted
-    return held, reply
+    return reply
 
 
 def _new(opinion: Opinion, *, by: Account, at: datetime) -> Reply:

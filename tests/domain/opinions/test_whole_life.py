@@ -26,7 +26,7 @@ def test_a_matter_of_the_district_is_answered_rated_and_closed(county):
     assert matter.state == State.CLOSED
     actions = [entry.action.removeprefix("opinion.") for entry in entries_of(matter)]
     assert actions == [
-        "raised", "forward_district", "begin_review", "approve_review", "forward_to_government", "receive_at_government",
+        "raised", "accept", "opine", "forward_district", "begin_review", "approve_review", "forward_to_government", "receive_at_government",
         "assign_department", "sign_department", "assign_handler", "save_draft", "submit_reply", "reply", "rate", "close",
     ]  # fmt: skip
     assert [each.kind for each in documents_of(matter)] == ["transfer", "transfer", "reply"]

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jiazhan.audit import Actor
-from jiazhan.opinions.choices import Grade, OutcomeClass
-from jiazhan.opinions.models import DeputyOpinion, Opinion, Reply
-from jiazhan.opinions.services import district, ending, replies, street, units
-from jiazhan.opinions.states import State
-from jiazhan.people.models import Unit, UnitKind
+from jiazhan.notifications.models import Notice
+from jiazhan.opinions.choices import Grade, OutcomeClass, Visibility
+from jiazhan.opinions.models import Opinion, Reply
+from jiazhan.opinions.services import deputies, district, ending, replies, street, triage, units
+from jiazhan.people.models import Account, Unit, UnitKind
 from tests.factories import NOW, County, opinion
 
 
@@ -17,20 +17,24 @@ def author_of(matter: Opinion) -> Actor:
     return Actor(kind="author", name="反映人", id=str(matter.pk))
 
 
+def accepted(county: County, **given: Any) -> Opinion:
+    county.deputy  # noqa: B018 attached before anybody looks for one
+    return triage.accept(opinion(county, **given), deputy=county.deputy, by=county.officer, at=NOW)
+
+
 def opined(county: County, **given: Any) -> Opinion:
     """A matter with its deputy's word, at the street."""
-    matter = opinion(county, **given)
-    matter.state, matter.deputy = State.DEPUTY_OPINED, county.deputy
-    matter.save()
-    DeputyOpinion.objects.create(
-        jurisdiction=matter.jurisdiction,
-        opinion=matter,
-        deputy=county.deputy,
-        text="情况属实,请尽快疏通。",
-        signed_by=county.deputy.account,
-        signed_at=NOW,
+    return deputies.opine(accepted(county, **given), text="情况属实,请尽快疏通。", by=county.deputy.account, at=NOW)
+
+
+def answered_on_spot(county: County, **given: Any) -> Opinion:
+    return deputies.answer_on_spot(
+        accepted(county, **given),
+        text="已当面说明办理途径。",
+        outcome=OutcomeClass.RESOLVED,
+        by=county.deputy.account,
+        at=NOW,
     )
-    return matter
 
 
 def directed(county: County, **given: Any) -> Opinion:
@@ -110,6 +114,21 @@ def congress_office(county: County) -> Unit:
 
 def _people(county: County) -> None:
     """Everybody who is told something must be in post before it happens."""
-    for name in ("street_handler", "street_unit_head", "handler", "unit_head", "committee", "office", "dispatcher"):
+    congress_office(county)
+    for name in (
+        "officer", "vice_director", "director", "committee", "office", "dispatcher", "street_handler", "street_unit_head",
+        "handler", "unit_head",
+    ):  # fmt: skip
         getattr(county, name)
-    congress_office(county), county.gov_office, county.officer, county.deputy
+
+
+def told(account: Account | None, matter: Opinion) -> set[str]:
+    """The kinds of notices that an account found in its inbox about a matter; None: that left for a bare phone number."""
+    rows = Notice.objects.filter(jurisdiction=matter.jurisdiction, subject_id=str(matter.pk), recipient=account)
+    return set(rows.values_list("kind", flat=True))
+
+
+def lock(matter: Opinion) -> Opinion:
+    """As the station does with an accusation; only the column, so that every state can be tried."""
+    Opinion.objects.filter(jurisdiction=matter.jurisdiction, pk=matter.pk).update(visibility=Visibility.LOCKED)
+    return matter
