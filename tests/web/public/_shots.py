@@ -1,1 +1,0 @@
-/tmp/jz-public-dev/test_shots.py
