@@ -12,10 +12,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
 
 from jiazhan.config import postgres
 from jiazhan.config.postgres_programs import WHEEL_BIN, BinariesMissing
-from tests.settings import BASE
 
 HOLD = """
 import sys, time
@@ -206,7 +206,7 @@ def test_programs_closed_to_the_account_are_copied_to_where_it_reaches_them(tmp_
     for part in installed.glob(f"{package}*"):
         shutil.copytree(part, tmp_path / "closed" / part.name, symlinks=True)
     monkeypatch.syspath_prepend(tmp_path / "closed")
-    home = BASE / f"run-{os.getpid()}" / tmp_path.name
+    home = settings.HOME / tmp_path.name
     home.mkdir(mode=0o755)
     with postgres.start(home) as server:
         assert Path(server.process.args[0]).is_relative_to(home)

@@ -16,7 +16,8 @@ BROKEN = "#!/bin/sh\necho 'pyenv: python3: command not found' >&2\nexit 127\n"
 @pytest.fixture
 def copy(tmp_path):
     """The scripts in a folder without an environment, with a `programs` folder to be first on PATH."""
-    uv = shutil.which("uv") or next((ROOT / ".tools").glob("*/**/uv"), None)
+    made = [ROOT / ".tools" / place for place in ("venv/bin/uv", "pip/bin/uv", "wheel/uv")]
+    uv = shutil.which("uv") or next(filter(Path.is_file, made), None)
     if uv is None:
         pytest.skip("没有 uv,这里只测试它已经在的情形。")
     shutil.copytree(ROOT / "script", tmp_path / "script")
