@@ -43,8 +43,8 @@ def is_safe_path(url: str) -> bool:
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": gettext_lazy("用户名或密码不对。请核对后再输;忘了密码请找本单位管理员重置。"),
-        "incorrect_password": gettext_lazy("密码不对,请再输一次。"),
+        "username_password_mismatch": gettext_lazy("用户名或密码不对。请核对后再输；忘了密码请找本单位管理员重置。"),
+        "incorrect_password": gettext_lazy("密码不对，请再输一次。"),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -104,8 +104,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": gettext_lazy("验证码不对。请看验证器上最新的 6 位数字,再输一次。"),
-        "cannot_delete_authenticator": gettext_lazy("您的岗位必须保留一种第二步验证。请先添加另一种,再移除这一种。"),
+        "incorrect_code": gettext_lazy("验证码不对。请看验证器上最新的 6 位数字，再输一次。"),
+        "cannot_delete_authenticator": gettext_lazy("您的岗位必须保留一种第二步验证。请先添加另一种，再移除这一种。"),
     }
 
     def encrypt(self, text: str) -> str:

@@ -16,7 +16,7 @@ class NotAPhone(ValueError):
     code = "not-a-phone"
 
     def __init__(self) -> None:
-        super().__init__(_("这不是手机号码。请填写 11 位手机号,例如 13800138000。"))
+        super().__init__(_("这不是手机号码。请填写 11 位手机号，例如 13800138000。"))
 
 
 def normalise(text: str) -> str:

@@ -48,19 +48,19 @@ ROLES: dict[Role, RoleRule] = {
         frozenset(_TRIAGE | {P.CONTACT_REVEAL, P.OPINION_CLOSE}), needs_second_factor=True,
     ),
     Role.STATION_HEAD: RoleRule(
-        _("本站代表推选或街道人大工委指定的一名代表,兼任站长。"),
+        _("本站代表推选或街道人大工委指定的一名代表，兼任站长。"),
         frozenset(_TRIAGE | {P.OPINION_CLOSE, P.STATION_MANAGE, P.CONTACT_REVEAL, P.OPINION_APPROVE_PUBLIC}),
         needs_second_factor=True,
     ),
     Role.STREET_VICE_DIRECTOR: RoleRule(
-        _("街道人大工委专职副主任,或乡镇人大专职副主席。"),
+        _("街道人大工委专职副主任，或乡镇人大专职副主席。"),
         frozenset(_TRIAGE | {
             P.OPINION_VICE_DIRECTOR, P.OPINION_CLOSE, P.OPINION_APPROVE_PUBLIC, P.STATION_MANAGE, P.CODE_MANAGE,
             P.CONTACT_REVEAL, P.OPINION_ACCUSATION, P.PEOPLE_IMPORT,
         }), needs_second_factor=True,
     ),
     Role.STREET_DIRECTOR: RoleRule(
-        _("街道人大工委主任,或乡镇人大主席。"),
+        _("街道人大工委主任，或乡镇人大主席。"),
         frozenset(_TRIAGE | {
             P.OPINION_DIRECTOR, P.OPINION_CLOSE, P.OPINION_APPROVE_PUBLIC, P.STATION_MANAGE, P.CODE_MANAGE,
             P.CONTACT_REVEAL, P.OPINION_ACCUSATION,
@@ -123,14 +123,14 @@ _IN_UNIT = {
 def misfit(role: Role, *, area: str, unit_kind: str, has_station: bool) -> str:
     """What a post of this role lacks, as a sentence for who fills the form; empty where all fits."""
     if role == Role.DEPUTY:
-        return gettext("代表由选举产生,不能任命。请在代表名册里登记当选。")
+        return gettext("代表由选举产生，不能任命。请在代表名册里登记当选。")
     if role in _AT_STATION:
-        return "" if has_station else gettext("这个角色属于一个站点,请选择站点。")
+        return "" if has_station else gettext("这个角色属于一个站点，请选择站点。")
     if has_station:
-        return gettext("这个角色不属于站点,请不要选择站点。")
+        return gettext("这个角色不属于站点，请不要选择站点。")
     if role in _IN_UNIT:
         fits = unit_kind in _IN_UNIT[role]
-        return "" if fits else gettext("请选择合适的单位:经办人、负责人属于承办单位,交办员属于政府办公室。")
+        return "" if fits else gettext("请选择合适的单位：经办人、负责人属于承办单位，交办员属于政府办公室。")
     if role in _OVER_STREET:
-        return "" if len(area) == 9 else gettext("这个角色管一个街道(乡镇),请选择到街道(乡镇)。")
-    return "" if len(area) in {2, 4, 6} else gettext("这个角色管区县或以上,请选择区县、市或省。")
+        return "" if len(area) == 9 else gettext("这个角色管一个街道（乡镇），请选择到街道（乡镇）。")
+    return "" if len(area) in {2, 4, 6} else gettext("这个角色管区县或以上，请选择区县、市或省。")

@@ -19,7 +19,7 @@ class NotSent(Exception):
     code = "sms-not-sent"
 
     def __init__(self) -> None:
-        super().__init__(_("短信没有发出去。请过几分钟再试,或者直接打联络站的电话。"))
+        super().__init__(_("短信没有发出去。请过几分钟再试，或者直接打联络站的电话。"))
 
 
 class Port(Protocol):

@@ -23,19 +23,19 @@ MANDATE = Workflow(
     steps={
         "suspend": Step(
             {_S.ACTIVE}, _S.SUSPENDED, "people:manage",
-            label=_("暂停执行职务"), hint=_("因刑事案件被羁押受侦查、起诉、审判等情形;以前的记录保留,不能再办新事项。"),
+            label=_("暂停执行职务"), hint=_("因刑事案件被羁押受侦查、起诉、审判等情形；以前的记录保留，不能再办新事项。"),
         ),
         "reinstate": Step(
             {_S.SUSPENDED}, _S.ACTIVE, "people:manage",
-            label=_("恢复执行职务"), hint=_("暂停的情形消失后恢复;资格已终止的不能恢复。"),
+            label=_("恢复执行职务"), hint=_("暂停的情形消失后恢复；资格已终止的不能恢复。"),
         ),
         "terminate": Step(
             {_S.ACTIVE, _S.SUSPENDED}, _S.TERMINATED, "people:manage",
-            label=_("终止代表资格"), hint=_("迁出、辞职、两次无故不出席大会、罢免等;以前的记录只读保留,不能撤销。"),
+            label=_("终止代表资格"), hint=_("迁出、辞职、两次无故不出席大会、罢免等；以前的记录只读保留，不能撤销。"),
         ),
         "expire": Step(
             {_S.ACTIVE, _S.SUSPENDED}, _S.EXPIRED, "people:manage",
-            label=_("任期届满"), hint=_("换届时整届一起办理;以前的记录只读保留。"),
+            label=_("任期届满"), hint=_("换届时整届一起办理；以前的记录只读保留。"),
         ),
     },
     labels={

@@ -7,7 +7,7 @@ from .services import phone_codes, sessions, throttle
 
 
 @app.periodic(cron="23 3 * * *")
-@app.task(queueing_lock="people.forget", pass_context=False)
+@app.task(name="people.forget_old", queueing_lock="people.forget_old")
 def forget_old(timestamp: int) -> None:
     """Delete failed tries, one-time codes and ended sessions that nothing needs any more."""
     at = timezone.now()

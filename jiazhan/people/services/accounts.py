@@ -29,7 +29,7 @@ class UsernameTaken(Exception):
     code = "username-taken"
 
     def __init__(self, username: str) -> None:
-        super().__init__(_("用户名「%(name)s」已经有人用了。请换一个,例如加上单位简称。") % {"name": username})
+        super().__init__(_("用户名「%(name)s」已经有人用了。请换一个，例如加上单位简称。") % {"name": username})
 
 
 class PhoneTaken(Exception):
@@ -47,7 +47,7 @@ class NotReachable(Exception):
     code = "not-reachable"
 
     def __init__(self) -> None:
-        super().__init__(_("工作人员要有用户名,代表和群众要有手机号,否则无法登录。请补上再保存。"))
+        super().__init__(_("工作人员要有用户名，代表和群众要有手机号，否则无法登录。请补上再保存。"))
 
 
 class OwnAccount(Exception):
@@ -65,7 +65,7 @@ class NotYoursToManage(Exception):
     code = "not-yours-to-manage"
 
     def __init__(self) -> None:
-        super().__init__(_("这个账号不归您管理。请找管辖它的管理员;三员的账号只由三员互相办理。"))
+        super().__init__(_("这个账号不归您管理。请找管辖它的管理员；三员的账号只由三员互相办理。"))
 
 
 def new_password() -> str:

@@ -21,7 +21,7 @@ class MayNotReveal(Exception):
     code = "may-not-reveal"
 
     def __init__(self) -> None:
-        super().__init__(_("您的岗位不能查看完整的联系方式。需要联系本人时,请联络站转告。"))
+        super().__init__(_("您的岗位不能查看完整的联系方式。需要联系本人时，请联络站转告。"))
 
 
 @transaction.atomic

@@ -44,7 +44,7 @@ class TooSoon(Exception):
 
     def __init__(self, wait: timedelta) -> None:
         self.wait = wait
-        words = _("短信发得太勤了。请过%(wait)s再取验证码;刚才的验证码 10 分钟内有效。")
+        words = _("短信发得太勤了。请过%(wait)s再取验证码；刚才的验证码 10 分钟内有效。")
         super().__init__(words % {"wait": wait_words(wait)})
 
 
@@ -55,7 +55,7 @@ class WrongCode(Exception):
 
     def __init__(self, left: int) -> None:
         self.left = left
-        super().__init__(_("验证码不对,还可以试 %(left)s 次。") % {"left": left})
+        super().__init__(_("验证码不对，还可以试 %(left)s 次。") % {"left": left})
 
 
 class CodeSpent(Exception):
@@ -64,7 +64,7 @@ class CodeSpent(Exception):
     code = "phone-code-spent"
 
     def __init__(self) -> None:
-        super().__init__(_("这个验证码已经失效(用过、超过 10 分钟或输错太多次)。请重新获取验证码。"))
+        super().__init__(_("这个验证码已经失效（用过、超过 10 分钟或输错太多次）。请重新获取验证码。"))
 
 
 class NotVerified(Exception):
@@ -73,7 +73,7 @@ class NotVerified(Exception):
     code = "phone-not-verified"
 
     def __init__(self) -> None:
-        super().__init__(_("手机号的验证已经过期。请重新获取验证码;您填写的内容都还在。"))
+        super().__init__(_("手机号的验证已经过期。请重新获取验证码；您填写的内容都还在。"))
 
 
 def request(phone: str, *, address: str, at: datetime, is_known_device: bool = False) -> str:
@@ -97,7 +97,7 @@ def request(phone: str, *, address: str, at: datetime, is_known_device: bool = F
         )
         _keep_pace(row)
         row.save(force_insert=True)
-        text = _("【家站】验证码 %(code)s,10 分钟内有效。工作人员不会向您要验证码,请不要告诉别人。")
+        text = _("【家站】验证码 %(code)s,10 分钟内有效。工作人员不会向您要验证码，请不要告诉别人。")
         sms.send(digits, text % {"code": code})
     return ticket
 

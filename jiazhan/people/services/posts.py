@@ -21,7 +21,7 @@ class RolesApart(Exception):
     code = "roles-apart"
 
     def __init__(self) -> None:
-        super().__init__(_("系统管理员、安全管理员、审计员要由三个人分别担任。请另选一位,或先结束他现任的那个岗位。"))
+        super().__init__(_("系统管理员、安全管理员、审计员要由三个人分别担任。请另选一位，或先结束他现任的那个岗位。"))
 
 
 class PostUnfit(Exception):
@@ -36,7 +36,7 @@ class PostTaken(Exception):
     code = "post-held"
 
     def __init__(self) -> None:
-        super().__init__(_("他已经在任这个岗位,不用再任命一次。"))
+        super().__init__(_("他已经在任这个岗位，不用再任命一次。"))
 
 
 class NotYoursToGive(Exception):
@@ -45,7 +45,7 @@ class NotYoursToGive(Exception):
     code = "not-yours-to-give"
 
     def __init__(self) -> None:
-        super().__init__(_("您不能任命这个岗位:只能任命自己管辖区划内的岗位,不能任命自己;三员只由系统管理员任命。"))
+        super().__init__(_("您不能任命这个岗位：只能任命自己管辖区划内的岗位，不能任命自己；三员只由系统管理员任命。"))
 
 
 class AlreadyEnded(Exception):
@@ -54,7 +54,7 @@ class AlreadyEnded(Exception):
     code = "post-ended"
 
     def __init__(self) -> None:
-        super().__init__(_("这个任职已经结束,或者离任日早于任职日。请核对日期。"))
+        super().__init__(_("这个任职已经结束，或者离任日早于任职日。请核对日期。"))
 
 
 @transaction.atomic

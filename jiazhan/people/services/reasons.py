@@ -11,7 +11,7 @@ class ReasonMissing(Exception):
     code = "reason-missing"
 
     def __init__(self) -> None:
-        super().__init__(_("请写明原因,至少 4 个字;原因会记入记录。"))
+        super().__init__(_("请写明原因，至少 4 个字；原因会记入记录。"))
 
 
 def required(reason: str) -> str:

@@ -23,7 +23,7 @@ class NotYoursToEnd(Exception):
     code = "not-yours-to-end"
 
     def __init__(self) -> None:
-        super().__init__(_("不能在这里结束这个账号的登录:自己的请到「我的账号」,别人的请找管辖它的安全管理员。"))
+        super().__init__(_("不能在这里结束这个账号的登录：自己的请到「我的账号」，别人的请找管辖它的安全管理员。"))
 
 
 def open_sessions(account: Account, *, at: datetime) -> list[UserSession]:

@@ -47,7 +47,7 @@ class TooManyTries(Exception):
 
     def __init__(self, wait: timedelta) -> None:
         self.wait = wait
-        super().__init__(_("输错的次数太多了。请过%(wait)s再试;账号没有被锁定。") % {"wait": wait_words(wait)})
+        super().__init__(_("输错的次数太多了。请过%(wait)s再试；账号没有被锁定。") % {"wait": wait_words(wait)})
 
 
 def wait_words(wait: timedelta) -> str:

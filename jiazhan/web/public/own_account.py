@@ -43,7 +43,7 @@ class PasswordForm(forms.Form):
     new = forms.CharField(
         label=gettext_lazy("新密码"),
         widget=forms.PasswordInput,
-        help_text=gettext_lazy("至少 10 个字符,不能全是数字,也不要用常见的词。"),
+        help_text=gettext_lazy("至少 10 个字符，不能全是数字，也不要用常见的词。"),
     )
     again = forms.CharField(label=gettext_lazy("新密码再输一次"), widget=forms.PasswordInput)
 
@@ -53,7 +53,7 @@ class PasswordForm(forms.Form):
 
     def clean_old(self) -> str:
         if not is_password_right(self.account, self.cleaned_data["old"]):
-            raise forms.ValidationError(_("现在的密码不对,请再输一次。"))
+            raise forms.ValidationError(_("现在的密码不对，请再输一次。"))
         return self.cleaned_data["old"]
 
     def clean_new(self) -> str:

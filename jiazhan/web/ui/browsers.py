@@ -30,5 +30,6 @@ def device_words(user_agent: str) -> str:
     system = next((words for mark, words in _SYSTEMS if mark in user_agent), "")
     browser = next((words for mark, words in _BROWSERS if mark in user_agent), "")
     if system and browser:
-        return _("%(system)s上的%(browser)s") % {"system": system, "browser": browser}
+        gap = " " if browser[0].isascii() else ""
+        return _("%(system)s上的%(browser)s") % {"system": system, "browser": gap + browser}
     return system or browser or _("其他设备")

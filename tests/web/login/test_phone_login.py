@@ -125,7 +125,7 @@ def test_asking_twice_in_a_minute_is_refused_with_the_wait(device, county, messa
     client = device()
     ask(client)
     answer = ask(client)
-    assert "再取验证码;刚才的验证码 10 分钟内有效" in answer.content.decode()
+    assert "再取验证码；刚才的验证码 10 分钟内有效" in answer.content.decode()
     assert len(messages()) == 1
 
 

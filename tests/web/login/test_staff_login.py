@@ -129,7 +129,7 @@ def test_who_must_wait_is_told_how_long_and_that_nothing_is_locked(device, handl
     client = device()
     for _try in range(PAIR.free + 2):
         answer = log_in(client, handler, "guess")
-    assert "秒再试;账号没有被锁定" in answer.content.decode()
+    assert "秒再试；账号没有被锁定" in answer.content.decode()
 
 
 def test_a_login_that_succeeds_leaves_no_row_behind_but_the_session(device, handler):

@@ -121,7 +121,7 @@ def expire_term(request: HttpRequest, term_id: uuid.UUID) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(
-            request, _("%(term)s已届满,%(n)s 名代表的资格随之结束,记录都保留。") % {"term": term, "n": count}
+            request, _("%(term)s已届满，%(n)s 名代表的资格随之结束，记录都保留。") % {"term": term, "n": count}
         )
     return redirect("office:people-terms")
 
@@ -145,7 +145,7 @@ def reset_second_factor(request: HttpRequest, account_id: uuid.UUID) -> HttpResp
     return _try(
         request, account,
         lambda at: accounts.reset_second_factor(account, reason=reason, by=request.user, at=at),
-        _("第二步验证已重置,他下次登录时要重新设置。"),
+        _("第二步验证已重置，他下次登录时要重新设置。"),
     )  # fmt: skip
 
 

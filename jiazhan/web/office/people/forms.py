@@ -28,7 +28,7 @@ class AccountForm(Form):
     username = forms.CharField(
         label=gettext_lazy("用户名"),
         max_length=40,
-        help_text=gettext_lazy("登录时用,例如姓名的全拼。不分大小写,以后不能改。"),
+        help_text=gettext_lazy("登录时用，例如姓名的全拼。不分大小写，以后不能改。"),
     )
     phone = forms.CharField(
         label=gettext_lazy("手机号"), max_length=40, required=False, help_text=gettext_lazy("用来收办理提醒。")
@@ -40,7 +40,7 @@ class AppointForm(Form):
 
     role = forms.ChoiceField(label=gettext_lazy("角色"))
     where = forms.ChoiceField(
-        label=gettext_lazy("在哪里"), help_text=gettext_lazy("站点的角色选站点,承办的角色选单位,其余选区划。")
+        label=gettext_lazy("在哪里"), help_text=gettext_lazy("站点的角色选站点，承办的角色选单位，其余选区划。")
     )
     starts_on = forms.DateField(label=gettext_lazy("从哪天起"), widget=forms.DateInput(attrs={"type": "date"}))
 

@@ -20,7 +20,7 @@ from jiazhan.people.roles import ROLES, Role
 from jiazhan.people.services import posts as appointing
 from jiazhan.people.services import sessions
 from jiazhan.people.states import MANDATE
-from jiazhan.places.models import Term
+from jiazhan.places.models import Region, Term
 from jiazhan.web.office.frame import page
 from jiazhan.web.office.people.forms import AppointForm, SearchForm
 from jiazhan.web.ui.browsers import device_words
@@ -109,6 +109,7 @@ def person_page(
             (post, _may_end(user, account, post)) for post in all_posts if post.ends_on is None or post.ends_on > today
         ],
         "past_posts": [post for post in all_posts if post.ends_on is not None and post.ends_on <= today],
+        "area_names": dict(Region.objects.filter(pk__in={post.area for post in all_posts}).values_list("pk", "name")),
         "factors": Authenticator.objects.filter(user_id=account.pk).exclude(type="recovery_codes").count(),
         "sessions": [(row, device_words(row.user_agent)) for row in sessions.open_sessions(account, at=at)]
         if may_end
@@ -178,7 +179,9 @@ def _posts_in_words(account: Account, today: Any) -> str:
         for post in account.posts.all()
         if post.starts_on <= today and (post.ends_on is None or post.ends_on > today)
     ]
-    return "、".join(f"{post.station or post.unit or ''}{Role(post.role).label}" for post in current)
+    return "、".join(
+        " ".join(str(part) for part in (post.station or post.unit, Role(post.role).label) if part) for post in current
+    )
 
 
 def _at_page(asked: dict[str, Any], number: int) -> str:
