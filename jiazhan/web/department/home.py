@@ -1,0 +1,127 @@
+"""The inbox and the notices of a handling unit."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from jiazhan.kernel import deadlines
+from jiazhan.kernel.text import mask_contacts
+from jiazhan.notifications import selectors as notices
+from jiazhan.notifications import services as notifying
+from jiazhan.opinions.choices import Grade, PromiseState, Urgency
+from jiazhan.opinions.models import Opinion, Promise
+from jiazhan.opinions.states import WORKFLOW, State
+from jiazhan.people.permissions import Permission
+from jiazhan.web.ui.guards import needs
+
+from . import inbox
+from .frame import page
+from .inbox import Filters, Tab
+
+SHOWN_NOTICES = 50
+_GRADE_TONES = {Grade.SATISFIED: "ok", Grade.BASICALLY_SATISFIED: "info", Grade.DISSATISFIED: "late"}
+
+
+@needs(Permission.OPINION_HANDLE)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What the unit holds, by what falls due."""
+    today = timezone.localdate()
+    found = inbox.counts(request.user)
+    filters = Filters.read(request.GET, default=inbox.first_tab(request.user, found))
+    listed = inbox.listed(request.user, filters, today=today)
+    draw = _promise_row if filters.tab is Tab.PROMISES else _matter_row
+    context = {
+        "filters": filters,
+        "tabs": [
+            {
+                "label": inbox.LABELS[tab],
+                "url": filters.address(tab=tab.value),
+                "count": found.get(tab),
+                "current": tab is filters.tab,
+            }
+            for tab in inbox.tabs_of(request.user)
+        ],
+        "rows": [draw(row, today) for row in listed.rows],
+        "lights": list(inbox.LIGHTS.items()),
+        "empty": inbox.EMPTY[filters.tab],
+        "next_url": filters.address(after=listed.next_cursor) if listed.next_cursor else None,
+        "first_url": filters.address() if filters.after else None,
+        "clear_url": f"?tab={filters.tab.value}" if filters.is_narrowed else None,
+    }
+    return page(request, "department/inbox.html", context, place="inbox")
+
+
+@needs(Permission.OPINION_HANDLE)
+@require_safe
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """What the person was told, newest first."""
+    rows = [
+        {"notice": each, "text": mask_contacts(each.text), "url": _leads_to(each)}
+        for each in notices.inbox(request.user)[:SHOWN_NOTICES]
+    ]
+    return page(request, "department/notices.html", {"rows": rows, "most": SHOWN_NOTICES}, place="notices")
+
+
+@needs(Permission.OPINION_HANDLE)
+@require_POST
+def read_all_notices(request: HttpRequest) -> HttpResponse:
+    notifying.mark_all_read(request.user, at=timezone.now())
+    return redirect("department:notices")
+
+
+def address_of(opinion: Opinion) -> str:
+    return reverse("department:opinion", args=[opinion.jurisdiction, opinion.pk])
+
+
+def _matter_row(opinion: Opinion, today: Any) -> dict[str, Any]:
+    badges = []
+    if opinion.urgency != Urgency.NORMAL:
+        badges.append((opinion.get_urgency_display(), "late"))
+    if opinion.is_submitted:
+        badges.append((str(inbox.LABELS[Tab.TO_SIGN]), "warn"))
+    if opinion.grade:
+        badges.append((opinion.get_grade_display(), _GRADE_TONES[Grade(opinion.grade)]))
+    is_waiting_for_others = opinion.state in {State.REPLIED, State.RATED, State.ESCALATED, State.CLOSED, State.OBJECTED}
+    return {
+        "title": mask_contacts(opinion.title),
+        "url": address_of(opinion),
+        "badges": badges,
+        "meta": (
+            opinion.number,
+            opinion.station.name,
+            WORKFLOW.for_staff(opinion.state),
+            opinion.handler.name if opinion.handler else "",
+        ),
+        "light": None if is_waiting_for_others else deadlines.light(opinion.due_on, today).value,
+        "words": deadlines.words(opinion.due_on, today),
+    }
+
+
+def _promise_row(promise: Promise, today: Any) -> dict[str, Any]:
+    said = bool(promise.unit_words)
+    return {
+        "title": promise.text,
+        "url": f"{address_of(promise.opinion)}#promises",
+        "badges": [(promise.get_state_display(), "warn")] if promise.state == PromiseState.ASKED and not said else [],
+        "meta": (
+            mask_contacts(promise.opinion.title)[:40],
+            promise.opinion.number,
+            _("已说明,等人大核实") if said else "",
+        ),
+        "light": deadlines.light(promise.due_on, today).value,
+        "words": deadlines.words(promise.due_on, today),
+    }
+
+
+def _leads_to(notice: Any) -> str:
+    if notice.url:
+        return notice.url
+    if notice.subject_label == Opinion._meta.label_lower:
+        return reverse("department:opinion", args=[notice.jurisdiction, notice.subject_id])
+    return ""
