@@ -256,7 +256,7 @@ def _prepared(station: Station, words: Words, place: Place, channel: Channel) ->
         place_kind=place.kind,
         place_note=texts.clean_line(place.note)[:100],
         channel=channel,
-        title=title or title_from(body),
+        title=texts.mask_contacts(title or title_from(body)),
         body=body,
         appeal=appeal,
         terms=terms_of(title, body, appeal),

@@ -11,7 +11,7 @@ from jiazhan.documents import services as issuing
 from jiazhan.documents.letters import content
 from jiazhan.documents.letters.pdf import Rendered
 from jiazhan.kernel.numbering import next_number
-from jiazhan.kernel.text import clean_line
+from jiazhan.kernel.text import clean_line, mask_contacts
 from jiazhan.people import crypto
 from jiazhan.people.models import Account, Unit, UnitKind
 from jiazhan.places.models import Region
@@ -104,19 +104,19 @@ def _content(letter: TransferLetter, opinion: Opinion, *, issuer: str, at: datet
     return content.TransferLetter(
         issuer=issuer,
         number=letter.office_number or letter.number,
-        title=_("关于转办“%(title)s”的函") % {"title": opinion.title},
+        title=_("关于转办“%(title)s”的函") % {"title": mask_contacts(opinion.title)},
         addressee=addressee,
         paragraphs=_paragraphs(letter, opinion),
         signed_on=timezone.localdate(at),
         matter_number=opinion.number,
-        matter_title=opinion.title,
+        matter_title=mask_contacts(opinion.title),
         said_on=timezone.localdate(opinion.raised_at),
         channel=opinion.get_channel_display(),
         author=masked_author(opinion),
         community=_place(opinion),
         category=opinion.category.name if opinion.category else _("未分类"),
-        facts=opinion.body,
-        request=opinion.appeal,
+        facts=mask_contacts(opinion.body),
+        request=mask_contacts(opinion.appeal),
         endorsements=endorsements(opinion),
         forwarded_to=addressee,
         due=_due(opinion, at=at),
@@ -170,7 +170,7 @@ def _paragraphs(letter: TransferLetter, opinion: Opinion) -> tuple[str, ...]:
     told = _("%(on)s,%(station)s收到群众反映“%(title)s”,登记编号 %(number)s。") % {
         "on": _chinese(timezone.localdate(opinion.raised_at)),
         "station": opinion.station.name,
-        "title": opinion.title,
+        "title": mask_contacts(opinion.title),
         "number": opinion.number,
     }
     asked = _("现将有关情况转送贵单位,请按照职责研究办理,并在期限内书面答复,反馈代表和群众,抄送区人大常委会办公室。")

@@ -40,10 +40,10 @@ def test_an_anonymous_author_leaves_nothing_but_the_code(county):
 def test_contact_is_sealed_and_can_be_opened_with_the_key(county):
     named = intake.Author(name=" 王  某 ", phone="+86 138-0013-8000")
     opinion = Opinion.objects.get(pk=factories.opinion(county, author=named).pk)
-    assert "13800138000".encode() not in bytes(opinion.author_phone_sealed)
+    assert b"13800138000" not in bytes(opinion.author_phone_sealed)
     assert crypto.decrypt(opinion.author_phone_sealed) == "13800138000"
     assert crypto.decrypt(opinion.author_name_sealed) == "王 某"
-    assert NOW == opinion.raised_at
+    assert opinion.raised_at == NOW
 
 
 @pytest.mark.parametrize("body", ["", "  \n ", "\u200b\u202e"])
@@ -56,3 +56,8 @@ def test_five_thousand_characters_are_taken_and_one_more_is_counted(county):
     assert len(factories.opinion(county, body="路" * 5000).body) == 5000
     with pytest.raises(intake.TextTooLong, match="现在有 5001 字"):
         factories.raised(county, "路" * 5001)
+
+
+def test_a_title_goes_into_notices_and_so_never_carries_a_number(county):
+    assert factories.opinion(county, body="楼道灯坏了,请打13812345678。").title == "楼道灯坏了,请打[手机号]"
+    assert factories.opinion(county, title="打13812345678找我", body="楼道灯坏了。").title == "打[手机号]找我"
