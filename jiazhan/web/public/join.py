@@ -47,7 +47,7 @@ def send(request: HttpRequest, station: Station, draft: Draft) -> HttpResponse:
         return join_page(request, station, draft, form=form, notice=str(refusal), status=429)
     try:
         grant = _join(request, station, draft, form.cleaned_data["note"], at=at)
-    except (joining.NotOpen, joining.NoteTooLong, joining.AlreadyJoined, joining.FormExpired) as refusal:
+    except (joining.NotOpen, joining.NoteTooLong, joining.AlreadyJoined) as refusal:
         return join_page(request, station, draft, form=form, notice=str(refusal), status=409)
     return redirect("public:sent", jurisdiction=grant.jurisdiction, opinion_id=grant.opinion_id)
 

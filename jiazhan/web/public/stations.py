@@ -15,7 +15,8 @@ from jiazhan.opinions.choices import OutcomeClass
 from jiazhan.opinions.models import Publication
 from jiazhan.opinions.selectors import solved_lately
 from jiazhan.people import selectors as people
-from jiazhan.people.models import Deputy, Mandate, ReceptionDay, ScanCode, StationAttachment
+from jiazhan.people.models import Deputy, Mandate, ReceptionDay, StationAttachment
+from jiazhan.people.services import codes
 from jiazhan.places import hours
 from jiazhan.places.models import CongressLevel, Region, Station, StationStatus
 from jiazhan.web.ui.guards import anyone
@@ -79,16 +80,15 @@ def station(request: HttpRequest, jurisdiction: str, code: str) -> HttpResponse:
 @anyone
 @require_safe
 def scan(request: HttpRequest, jurisdiction: str, token: str) -> HttpResponse:
-    """What a printed code leads to; a revoked one says why and leads on."""
-    rows = ScanCode.objects.select_related("station__street", "station__community", "deputy", "replaced_by")
-    code = rows.filter(pk=token, jurisdiction=jurisdiction).first()
-    if code is None:
+    """What a printed code leads to; one that is not in force says why and leads on."""
+    found = codes.resolve(token)
+    if found is None or found.code.jurisdiction != jurisdiction:
         return page(request, "public/no_code.html", jurisdiction=jurisdiction, status=404)
-    if code.revoked_at:
-        return page(request, "public/revoked.html", {"code": code}, jurisdiction=jurisdiction, status=410)
-    if code.station:
-        return station_page(request, code.station, via=code.token)
-    return deputy_page(request, code.deputy, jurisdiction, via=code.token)
+    if found.state not in {codes.CodeState.VALID, codes.CodeState.PAUSED}:
+        return page(request, "public/revoked.html", {"found": found}, jurisdiction=jurisdiction, status=410)
+    if found.code.station:
+        return station_page(request, found.code.station, via=found.code.token)
+    return deputy_page(request, found.code.deputy, jurisdiction, via=found.code.token)
 
 
 @anyone

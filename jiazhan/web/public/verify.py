@@ -11,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from jiazhan.documents import numbers, selectors
-from jiazhan.kernel.text import mask
+from jiazhan.documents.files import storage
 from jiazhan.people.adapters import client_address
 from jiazhan.people.services import pace
-from jiazhan.web.ui.guards import anyone
 from jiazhan.web.ui.forms import Form
+from jiazhan.web.ui.guards import anyone
 
 from .forms import Line
 from .frame import page
@@ -47,20 +47,22 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 @anyone
-@require_safe
+@never_cache
 def verify(request: HttpRequest, jurisdiction: str, code: str) -> HttpResponse:
-    """What the house knows of the letter. Its words are for those it was sent to: only its head is shown."""
-    pace_refused = False
+    """What the house knows of the letter, and by POST whether a PDF is the very one that went out.
+
+    Its words and its title are for those it was sent to: only number and day are shown.
+    """
+    context = {"document": None, "code": numbers.grouped_code(numbers.bare_code(code)), "refusal": "", "is_same": None}
     try:
         pace.spend(GUESSING, client_address(request), at=timezone.now())
-    except pace.TooFast:
-        pace_refused = True
-    document = None if pace_refused else selectors.by_verify_code(code)
-    context = {
-        "document": document,
-        "title": mask(document.title) if document else "",
-        "code": numbers.grouped_code(numbers.bare_code(code)),
-        "too_fast": pace_refused,
-    }
-    status = 429 if pace_refused else 200 if document else 404
-    return page(request, "public/verified.html", context, jurisdiction=jurisdiction, status=status)
+    except pace.TooFast as refusal:
+        context["refusal"] = str(refusal)
+        return page(request, "public/verified.html", context, jurisdiction=jurisdiction, status=429)
+    document = context["document"] = selectors.by_verify_code(code)
+    if document and request.method == "POST":
+        if sent := request.FILES.get("letter"):
+            context["is_same"] = selectors.is_same_pdf(document, storage.sha256(sent))
+        else:
+            context["refusal"] = _("请先选一份 PDF 文件，再点「核对」。")
+    return page(request, "public/verified.html", context, jurisdiction=jurisdiction, status=200 if document else 404)

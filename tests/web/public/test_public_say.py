@@ -91,10 +91,10 @@ def test_going_back_loses_nothing(client, county):
 
 
 def test_a_scan_is_told_from_a_visit(client, county):
-    code = ScanCode.objects.create(token="abc123", jurisdiction=county.code, station=county.station, issued_at=factories.NOW)
+    code = ScanCode.objects.create(token="ABC345", jurisdiction=county.code, station=county.station, issued_at=factories.NOW)
     station = client.get(f"/c/{county.code}/{code.token}/")
-    assert f"/say/{county.code}/{county.station.code}/?via=abc123" in station.content.decode()
-    page = send(client, begin(client, county, "?via=abc123"), "/place/", body=BODY)
+    assert f"/say/{county.code}/{county.station.code}/?via=ABC345" in station.content.decode()
+    page = send(client, begin(client, county, "?via=ABC345"), "/place/", body=BODY)
     send(client, send(client, page, "/contact/"), "/send/", who="anonymous")
     assert [opinion.channel for opinion in matters(county)] == [Channel.QR]
 
