@@ -1,5 +1,7 @@
 """Reading the record."""
 
+from datetime import date
+
 from django.db.models import QuerySet
 
 from jiazhan.kernel.jurisdiction import JurisdictionModel
@@ -11,3 +13,22 @@ def entries_of(subject: JurisdictionModel) -> QuerySet[Entry]:
     """What was done to a subject, oldest first."""
     rows = Entry.objects.filter(jurisdiction=subject.jurisdiction, subject_id=str(subject.pk))
     return rows.order_by("at", "id")
+
+
+def entries(
+    jurisdiction: str, *, action: str = "", actor: str = "", subject: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet[Entry]:
+    """One jurisdiction's record, newest first, narrowed by the beginning of the act's name, the actor's name, the subject's
+    id, and days (both included)."""
+    rows = Entry.objects.filter(jurisdiction=jurisdiction)
+    if action:
+        rows = rows.filter(action__startswith=action)
+    if actor:
+        rows = rows.filter(actor_name__contains=actor)
+    if subject:
+        rows = rows.filter(subject_id=subject)
+    if since:
+        rows = rows.filter(at__date__gte=since)
+    if until:
+        rows = rows.filter(at__date__lte=until)
+    return rows.order_by("-at", "-id")

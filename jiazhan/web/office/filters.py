@@ -20,7 +20,8 @@ from . import choices
 # Raised within the last so many days; "" for whenever.
 TIMES = (("7", _("最近 7 天")), ("30", _("最近 30 天")), ("90", _("最近 90 天")), ("365", _("最近一年")))
 LIGHTS = ((Light.AMBER.value, _("将到期")), (Light.RED.value, _("已逾期")))
-NAMES = ("q", "street", "station", "category", "state", "urgency", "unit", "light", "time")
+# Behind "more", so that the bar stays one line.
+FURTHER = frozenset({"state", "urgency", "unit", "time", "station"})
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,9 @@ def bar(user: Account, asked: Asked) -> list[dict[str, Any]]:
     ]
     if any(post.station_id for post in user.current_posts):
         # One's own station and those under it lie in one street.
-        offered = [each for each in offered if each[0] not in {"street"}]
+        offered = [each for each in offered if each[0] != "street"]
     return [
-        {"name": name, "label": label, "choices": values, "value": value}
+        {"name": name, "label": label, "choices": values, "value": value, "is_further": name in FURTHER}
         for name, label, values, value in offered
         if len(values) > 1
     ]

@@ -25,6 +25,8 @@ RAIL = (
     ("office:watch", _("督办"), "chart", WATCHING),
     ("office:stations", _("站点"), "place", (P.STATION_MANAGE, P.CODE_MANAGE)),
     ("office:people", _("人员"), "people", (P.PEOPLE_MANAGE, P.PEOPLE_IMPORT, P.SESSION_MANAGE)),
+    ("office:tables", _("导入名册"), "table", (P.PEOPLE_IMPORT,)),
+    ("office:parameters", _("设置"), "settings", (P.PARAMETER_MANAGE,)),
     ("office:record", _("记录"), "history", (P.RECORD_READ,)),
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import bulk, enter, files, home, matter, notices, queue
+from . import bulk, enter, files, home, matter, notices, queue, record, watch
 from .acts import ACTS
 
 app_name = "office"
@@ -12,8 +12,13 @@ ONE = "opinions/<slug:jurisdiction>/<uuid:opinion_id>/"
 urlpatterns = [
     path("", home.home, name="home"),
     path("people/", include("jiazhan.web.office.people.urls")),
+    path("", include("jiazhan.web.office.places.urls")),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.mark_read, name="notices-read"),
+    path("watch/", watch.watch, name="watch"),
+    path("watch/promises/", watch.promises, name="watch-promises"),
+    path("watch/<slug:kind>/", watch.cases, name="watch-cases"),
+    path("record/", record.record, name="record"),
     path("opinions/", queue.queue, name="queue"),
     path("opinions/bulk/", bulk.bulk, name="bulk"),
     path("opinions/new/", enter.enter, name="enter"),

@@ -1,14 +1,15 @@
 """How it ends at the office: deliveries stamped by hand, the file closed, the talk recorded, promises followed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jiazhan.opinions.access import holds
-from jiazhan.opinions.choices import Recipient
+from jiazhan.opinions.choices import PromiseState, Recipient
 from jiazhan.opinions.models import Opinion, Promise
 from jiazhan.opinions.services import ending, promises
 from jiazhan.people.models import Account
@@ -63,7 +64,7 @@ class PromiseForm(ActForm):
     promise = PromiseField()
 
     def prepare(self) -> None:
-        self.fields["promise"].queryset = self.opinion.promises.filter(state__in=promises.FOLLOWED).order_by("due_on")
+        self.fields["promise"].queryset = _ripe(self.opinion).order_by("due_on")
 
 
 class BrokenForm(PromiseForm, ReasonForm):
@@ -71,6 +72,7 @@ class BrokenForm(PromiseForm, ReasonForm):
 
     def prepare(self) -> None:
         super().prepare()
+        self.fields["promise"].queryset = _late(self.opinion, self.situation.today).order_by("due_on")
         self.fields["reason"].label = _("认定未兑现的理由")
 
 
@@ -92,13 +94,27 @@ def _delivers(situation: Situation) -> bool:
     )
 
 
-def _follows_promises(situation: Situation) -> bool:
+def _ripe(opinion: Opinion) -> QuerySet[Promise]:
+    """The promises on which the office can decide: the unit was asked, or has said something."""
+    followed = opinion.promises.filter(state__in=promises.FOLLOWED)
+    return followed.filter(Q(state=PromiseState.ASKED) | ~Q(unit_words=""))
+
+
+def _late(opinion: Opinion, today: date) -> QuerySet[Promise]:
+    return _ripe(opinion).filter(due_on__lt=today)
+
+
+def _decides(situation: Situation) -> bool:
     opinion = situation.opinion
-    return (
-        opinion.replied_at is not None
-        and holds(situation.user, P.OPINION_CLOSE, opinion)
-        and opinion.promises.filter(state__in=promises.FOLLOWED).exists()
-    )
+    return opinion.replied_at is not None and holds(situation.user, P.OPINION_CLOSE, opinion)
+
+
+def _may_keep(situation: Situation) -> bool:
+    return _decides(situation) and _ripe(situation.opinion).exists()
+
+
+def _may_break(situation: Situation) -> bool:
+    return _decides(situation) and _late(situation.opinion, situation.today).exists()
 
 
 ACTS = (
@@ -111,11 +127,11 @@ ACTS = (
     ),
     Act(
         name="keep_promise", run=keep_promise, permissions=CLOSING, form=PromiseForm, icon="promise",
-        label=_("认定承诺已兑现"), hint=_("反映人会收到通知。"), offered=_follows_promises, done=_("已认定兑现,反映人会收到通知。"),
+        label=_("认定承诺已兑现"), hint=_("反映人会收到通知。"), offered=_may_keep, done=_("已认定兑现,反映人会收到通知。"),
     ),
     Act(
         name="break_promise", run=break_promise, permissions=CLOSING, form=BrokenForm, icon="error",
         label=_("认定承诺未兑现"), hint=_("反映人、代表、承办单位和常委会办公室会收到通知。"),
-        offered=_follows_promises, done=_("已认定未兑现,各方会收到通知。"),
+        offered=_may_break, done=_("已认定未兑现,各方会收到通知。"),
     ),
 )  # fmt: skip

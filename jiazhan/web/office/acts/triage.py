@@ -201,7 +201,7 @@ ACTS = (
     ),
     Act(
         name="set_urgency", run=triage.set_urgency, permissions=TRIAGE, form=UrgencyForm, icon="alert", group="tidy",
-        label=_("改紧急程度"), hint=_("重大紧急的会置顶,请同时打电话报告。"), offered=_is_open, done=_("紧急程度已改。"),
+        label=_("改紧急程度"), hint=_("重大紧急的会立即通知各方,请同时打电话报告。"), offered=_is_open, done=_("紧急程度已改。"),
     ),
     Act(
         name="link_hotline", run=triage.link_hotline, permissions=TRIAGE, form=HotlineForm, icon="link", group="tidy",
