@@ -6,7 +6,7 @@ import pytest
 
 from jiazhan.audit.selectors import entries_of
 from jiazhan.documents.models import Document
-from jiazhan.documents.selectors import docx_download, documents_of, pdf_download
+from jiazhan.documents.selectors import documents_of, docx_download, pdf_download
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.opinions.access import NotYours
 from jiazhan.opinions.models import OfficialOpinion

@@ -54,6 +54,16 @@ def handling_street(county: County, **given: Any) -> Opinion:
     return units.sign(assigned_street(county, **given), by=county.street_handler, at=NOW)
 
 
+def handled_on_street(matter: Opinion, county: County) -> Opinion:
+    """An accepted matter carried on to the street office's desk."""
+    _people(county)
+    deputies.opine(matter, text="情况属实。", by=county.deputy.account, at=NOW)
+    street.opine_vice_director(matter, text="建议直办。", by=county.vice_director, at=NOW)
+    street.opine_director(matter, text="同意。", by=county.director, at=NOW)
+    matter = street.assign_street(matter, unit=county.street_office, by=county.director, at=NOW)
+    return units.sign(matter, by=county.street_handler, at=NOW)
+
+
 def forwarded(county: County, **given: Any) -> Opinion:
     _people(county)
     return street.forward_district(opined(county, **given), text="超出街道职权。", by=county.director, at=NOW)
