@@ -43,7 +43,8 @@ __all__ = [
 
 LIMIT = 5000
 TITLE_LIMIT = 40
-MOST_FILES = 9
+# Nine pictures and a voice message.
+MOST_FILES = 10
 _SENTENCE_END = re.compile(r"[。!?!?;;\n]")
 
 

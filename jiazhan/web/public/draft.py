@@ -24,7 +24,11 @@ class DraftUnreadable(Exception):
     code = "draft-unreadable"
 
     def __init__(self) -> None:
-        super().__init__(_("这个页面放得太久或没有传完整，没有提交成功。请从第一步再来一次；写过的字如果还在这台设备上，会自动填好。"))
+        super().__init__(
+            _(
+                "这个页面放得太久或没有传完整，没有提交成功。请从第一步再来一次；写过的字如果还在这台设备上，会自动填好。"
+            )
+        )
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,11 @@ def _next_steps(opinion: Opinion) -> list[dict[str, object]]:
         steps.append({"title": by, "body": _("不受理会写明理由，告诉您该找谁。"), "state": "current"})
     steps += [
         {"title": _("代表提出意见，交给负责的单位"), "body": "", "state": "ahead"},
-        {"title": _("单位办理并答复您"), "body": _("街道办的一般 15 个工作日内，区里办的 3 个月内。"), "state": "ahead"},
+        {
+            "title": _("单位办理并答复您"),
+            "body": _("街道办的一般 15 个工作日内，区里办的 3 个月内。"),
+            "state": "ahead",
+        },
         {"title": _("您来评价"), "body": _("不满意可以要求重新办理一次。"), "state": "ahead"},
     ]
     return steps

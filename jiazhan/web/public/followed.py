@@ -182,7 +182,9 @@ def followed_page(
         "pictures": [each for each in files if each.thumbnail_sha256],
         "files": [each for each in files if not each.thumbnail_sha256],
         "talk": talk,
-        "can_talk": follower.is_author and opinion.unit_id is not None and opinion.state in {State.HANDLING, State.REOPENED},
+        "can_talk": follower.is_author
+        and opinion.unit_id is not None
+        and opinion.state in {State.HANDLING, State.REOPENED},
         "message": message or MessageForm(),
         "can_withdraw": follower.is_author and opinion.state in BEFORE_HANDLING,
         "publication": _publication_of(follower),

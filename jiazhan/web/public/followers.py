@@ -38,7 +38,9 @@ class Follower:
 def of(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> Follower:
     """Raises access.NotVisible (a 404) for a stranger, whether or not there is such a matter."""
     rows = Opinion.objects.filter(jurisdiction=jurisdiction, pk=opinion_id)
-    rows = rows.select_related("station", "deputy", "unit", "merged_into__station", "merged_into__deputy", "merged_into__unit")
+    rows = rows.select_related(
+        "station", "deputy", "unit", "merged_into__station", "merged_into__deputy", "merged_into__unit"
+    )
     if grant := grants.found(request, jurisdiction, opinion_id):
         opinion = rows.first()
         supporter = None

@@ -28,7 +28,8 @@ class Words(forms.CharField):
         if len(value) > self.longest:
             over = len(value) - self.longest
             raise forms.ValidationError(
-                _("最多 %(most)s 字，现在多了 %(over)s 字。请删短一些，或分两次反映。") % {"most": self.longest, "over": over}
+                _("最多 %(most)s 字，现在多了 %(over)s 字。请删短一些，或分两次反映。")
+                % {"most": self.longest, "over": over}
             )
 
 
@@ -56,7 +57,8 @@ class Phone(forms.CharField):
 
 class WordsForm(Form):
     body = Words(
-        label=_("发生了什么事"), error_messages={"required": _("请写下发生了什么事，一两句话也行；不方便打字可以留一段录音。")}
+        label=_("发生了什么事"),
+        error_messages={"required": _("请写下发生了什么事，一两句话也行；不方便打字可以留一段录音。")},
     )
     title = Line(label=_("标题"), required=False, longest=60)
 
@@ -78,7 +80,9 @@ class PlaceForm(Form):
 class WhoForm(Form):
     """Named or anonymous; a name and a phone only count with the first."""
 
-    who = forms.ChoiceField(label=_("怎么称呼、怎么联系您"), choices=[("named", _("留下姓名和电话")), ("anonymous", _("匿名"))])
+    who = forms.ChoiceField(
+        label=_("怎么称呼、怎么联系您"), choices=[("named", _("留下姓名和电话")), ("anonymous", _("匿名"))]
+    )
     name = Line(label=_("您的姓名"), required=False, longest=20)
     phone = Phone(label=_("手机号"), required=False)
     share = forms.BooleanField(label=_("可以把我的姓名和电话告诉承办单位"), required=False)

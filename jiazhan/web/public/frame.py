@@ -32,7 +32,9 @@ def operator_of(jurisdiction: str | None) -> dict[str, str]:
     """Who answers for the place: the standing committee's office; words without a telephone where none is entered."""
     unit = None
     if jurisdiction:
-        offices = Unit.objects.filter(kind=UnitKind.STANDING_COMMITTEE_OFFICE, jurisdiction=jurisdiction, is_active=True)
+        offices = Unit.objects.filter(
+            kind=UnitKind.STANDING_COMMITTEE_OFFICE, jurisdiction=jurisdiction, is_active=True
+        )
         unit = offices.order_by("code").first()
     if unit is None:
         return {"name": _("本级人大常委会办事机构"), "phone": "", "address": ""}

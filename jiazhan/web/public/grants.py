@@ -32,14 +32,18 @@ def give(
     """Remember it in the session, the newest first, at most twenty."""
     sealed = base64.b64encode(crypto.encrypt(code)).decode()
     grant = Grant(jurisdiction, str(opinion_id), str(supporter_id or ""), sealed)
-    others = [each for each in _all(request) if (each.opinion_id, each.supporter_id) != (grant.opinion_id, grant.supporter_id)]
+    others = [
+        each for each in _all(request) if (each.opinion_id, each.supporter_id) != (grant.opinion_id, grant.supporter_id)
+    ]
     request.session[KEY] = [asdict(each) for each in [grant, *others][:MOST]]
     return grant
 
 
 def found(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> Grant | None:
     """The grant for a matter; the author's goes before a supporter's."""
-    fitting = [each for each in _all(request) if (each.jurisdiction, each.opinion_id) == (jurisdiction, str(opinion_id))]
+    fitting = [
+        each for each in _all(request) if (each.jurisdiction, each.opinion_id) == (jurisdiction, str(opinion_id))
+    ]
     return min(fitting, key=lambda each: bool(each.supporter_id), default=None)
 
 

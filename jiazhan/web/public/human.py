@@ -28,7 +28,9 @@ class LooksLikeARobot(Exception):
     code = "looks-like-a-robot"
 
     def __init__(self) -> None:
-        super().__init__(_("没有通过防机器人检查，还没有提交，您写的都在。请再点一次「提交」；还是不行，请打联络站的电话。"))
+        super().__init__(
+            _("没有通过防机器人检查，还没有提交，您写的都在。请再点一次「提交」；还是不行，请打联络站的电话。")
+        )
 
 
 @anyone

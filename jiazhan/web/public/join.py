@@ -10,7 +10,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from jiazhan.opinions.services import intake, joining
+from jiazhan.opinions.services import joining
+from jiazhan.opinions.services.authors import ANONYMOUS, Author
 from jiazhan.people.services import pace
 from jiazhan.places.models import Station
 from jiazhan.web.ui.guards import anyone
@@ -74,7 +75,7 @@ def join_page(request, station, draft, *, form=None, notice="", status=200) -> H
 def _join(request: HttpRequest, station: Station, draft: Draft, note: str, *, at: datetime) -> grants.Grant:
     opinion, _near = similar.opened(request.POST.get("matter", ""), station)
     resident = resident_of(request)
-    author = intake.Author(account=resident) if resident else intake.ANONYMOUS
+    author = Author(account=resident) if resident else ANONYMOUS
     joined = joining.join(opinion, author=author, note=note, nonce=f"join-{draft.seed}-{opinion.pk.hex}"[:64], at=at)
     held = joined.supporter.opinion
     return grants.give(

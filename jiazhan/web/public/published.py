@@ -67,13 +67,18 @@ def in_view() -> QuerySet[Publication]:
 
 def as_row(publication: Publication) -> dict[str, Any]:
     opinion = publication.opinion
-    facts = [opinion.station.name, opinion.category.name if opinion.category else "", opinion.get_outcome_display(), took(opinion)]
+    facts = [
+        opinion.station.name,
+        opinion.category.name if opinion.category else "",
+        opinion.get_outcome_display(),
+        took(opinion),
+    ]
     shown = [fact for fact in facts if fact]
     return {"publication": publication, "title": publication.title, "facts": shown, "took": took(opinion)}
 
 
 def took(opinion: Opinion) -> str:
-    """"用时 6 天", from being raised to the reply; empty before it."""
+    """ "用时 6 天", from being raised to the reply; empty before it."""
     if opinion.replied_at is None:
         return ""
     days = max(1, (timezone.localdate(opinion.replied_at) - timezone.localdate(opinion.raised_at)).days)

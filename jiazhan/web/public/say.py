@@ -10,7 +10,6 @@ from cryptography.exceptions import InvalidTag
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -226,7 +225,9 @@ def _absorb(draft: Draft, request: HttpRequest) -> Draft:
     data = request.POST
     draft = _with_words(draft, request).with_(is_human=False)
     if "community" in data:
-        draft = draft.with_(community=data["community"][:12], place_note=data.get("place_note", "")[:500], is_placed=True)
+        draft = draft.with_(
+            community=data["community"][:12], place_note=data.get("place_note", "")[:500], is_placed=True
+        )
     if "who" in data or "name" in data:
         typed = {name: data.get(name, "")[:100] for name in ("who", "name", "phone", "share")}
         draft = draft.with_(contact={name: value for name, value in typed.items() if value})

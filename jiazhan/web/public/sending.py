@@ -9,6 +9,7 @@ from jiazhan.documents.files import staging
 from jiazhan.documents.files.refusals import FileRefused
 from jiazhan.opinions.choices import Channel, PlaceKind
 from jiazhan.opinions.services import intake
+from jiazhan.opinions.services.authors import ANONYMOUS, VISITOR, Author, FormExpired
 from jiazhan.people.models import Account, Deputy
 from jiazhan.people.phones import NotAPhone
 from jiazhan.people.services import accounts
@@ -47,7 +48,7 @@ def raise_from(
             author=author,
             channel=Channel.QR if draft.via else Channel.WEB,
             nonce=draft.nonce,
-            by=resident if is_named_account else intake.VISITOR,
+            by=resident if is_named_account else VISITOR,
             at=at,
             files=[staging.checked(each) for each in draft.files],
         )
@@ -55,7 +56,7 @@ def raise_from(
         raise Refused("words", str(refusal)) from refusal
     except intake.PlaceUnknown as refusal:
         raise Refused("place", str(refusal)) from refusal
-    except (NotAPhone, intake.StationNotOpen, intake.FormExpired) as refusal:
+    except (NotAPhone, intake.StationNotOpen, FormExpired) as refusal:
         raise Refused("contact", str(refusal)) from refusal
     opinion = raised.opinion
     return grants.give(request, jurisdiction=opinion.jurisdiction, opinion_id=opinion.pk, code=raised.follow_code)
@@ -68,11 +69,11 @@ def words_of(draft: Draft) -> intake.Words:
     return intake.Words(body=draft.body or _("（留了一段录音，请听附件。）"), title=draft.title, appeal=appeal)
 
 
-def author_of(draft: Draft, *, account: Account | None, is_phone_verified: bool) -> intake.Author:
+def author_of(draft: Draft, *, account: Account | None, is_phone_verified: bool) -> Author:
     contact = draft.contact
     if contact.get("who") != "named":
-        return intake.ANONYMOUS
-    return intake.Author(
+        return ANONYMOUS
+    return Author(
         account=account,
         name=contact.get("name", ""),
         phone=contact.get("phone", ""),

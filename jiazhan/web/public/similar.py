@@ -38,7 +38,9 @@ def near(station: Station, draft: Draft) -> list[Near]:
 
 def in_words(matters: list[Near]) -> str:
     people = sum(each.people for each in matters)
-    return ngettext("同一个地方已有 %(n)s 人反映类似的事", "同一个地方已有 %(n)s 人反映类似的事", people) % {"n": people}
+    return ngettext("同一个地方已有 %(n)s 人反映类似的事", "同一个地方已有 %(n)s 人反映类似的事", people) % {
+        "n": people
+    }
 
 
 def opened(ref: str, station: Station) -> tuple[Opinion, Near]:

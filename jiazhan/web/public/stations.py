@@ -27,7 +27,13 @@ from .hours import now_of
 
 AT_ONCE = 40
 ON_FRONT = 5
-LEVELS = [CongressLevel.NATIONAL, CongressLevel.PROVINCE, CongressLevel.CITY, CongressLevel.COUNTY, CongressLevel.TOWNSHIP]
+LEVELS = [
+    CongressLevel.NATIONAL,
+    CongressLevel.PROVINCE,
+    CongressLevel.CITY,
+    CongressLevel.COUNTY,
+    CongressLevel.TOWNSHIP,
+]
 
 
 @anyone
@@ -112,7 +118,10 @@ def station_page(request: HttpRequest, station: Station, *, via: str = "") -> Ht
         "receptions": list(_receptions(at).filter(station=station)[:3]),
         "levels": _by_level(deputies),
         "deputies_count": len(deputies),
-        "solved": [published.as_row(each) for each in solved_lately(station).select_related("opinion__station", "opinion__category")],
+        "solved": [
+            published.as_row(each)
+            for each in solved_lately(station).select_related("opinion__station", "opinion__category")
+        ],
         "via": via,
         "place_name": station.name,
         "place_url": request.path,

@@ -55,7 +55,11 @@ def answered(county):
     opinion, code = with_code(county, lives.handling_street)
     with county.within():
         lives.replied(
-            opinion, county, at=timezone.now(), promise_text="年底前换完管道", promise_on=timezone.localdate() + timedelta(days=30)
+            opinion,
+            county,
+            at=timezone.now(),
+            promise_text="年底前换完管道",
+            promise_on=timezone.localdate() + timedelta(days=30),
         )
         opinion.refresh_from_db()
     return opinion, code
@@ -137,7 +141,7 @@ def test_a_reply_is_read_rated_and_its_letter_downloaded(client, county, answere
     page = client.get(address(opinion))
     assert "已清淤疏通" in said(page)
     assert "年底前换完管道" in said(page)
-    letter = page.content.decode().split('/letters/')[1].split('"')[0]
+    letter = page.content.decode().split("/letters/")[1].split('"')[0]
     pdf = client.get(address(opinion, f"letters/{letter}"))
     assert (pdf["Content-Type"], b"".join(pdf.streaming_content)[:5]) == ("application/pdf", b"%PDF-")
     done = send(client, page, "/rate/", grade="satisfied", is_resolved="yes")
@@ -215,7 +219,9 @@ def test_a_matter_is_withdrawn_as_long_as_nobody_was_asked_to_handle_it(client, 
 
 
 def test_who_joined_sees_progress_and_rates_but_reads_no_other_words(client, county):
-    opinion, _code = with_code(county, lives.handling_street, body="我家住 3 栋 502 室,北门积水。", title="北门积水,联系 13800138000")
+    opinion, _code = with_code(
+        county, lives.handling_street, body="我家住 3 栋 502 室,北门积水。", title="北门积水,联系 13800138000"
+    )
     with county.within():
         joining.join(opinion, author=intake.ANONYMOUS, note="我家也是", nonce=factories.nonce(), at=factories.NOW)
         mine = joining.join(opinion, author=intake.ANONYMOUS, note="", nonce=factories.nonce(), at=factories.NOW)

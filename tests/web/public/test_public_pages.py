@@ -65,9 +65,7 @@ def test_public_pages_admit_everybody(client, county, address):
         assert client.get(address.format(**known)).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("who", "expected"), [("visitor", "/login/"), ("resident", 200), ("handler", 403)]
-)
+@pytest.mark.parametrize(("who", "expected"), [("visitor", "/login/"), ("resident", 200), ("handler", 403)])
 def test_the_list_of_own_matters_is_for_residents(client, county, who, expected):
     people = {"resident": factories.resident, "handler": lambda: county.appoint(Role.HANDLER)}
     if who in people:
@@ -79,9 +77,7 @@ def test_the_list_of_own_matters_is_for_residents(client, county, who, expected)
         assert answer.status_code == expected
 
 
-@pytest.mark.parametrize(
-    "address", ["place/", "contact/", "send/", "confirm/"]
-)
+@pytest.mark.parametrize("address", ["place/", "contact/", "send/", "confirm/"])
 def test_a_step_is_only_reached_through_the_one_before(client, county, address):
     assert client.get(f"/say/{county.code}/{county.station.code}/{address}").status_code == 405
     assert client.post(f"/say/{county.code}/{county.station.code}/{address}").status_code == 400
@@ -187,7 +183,10 @@ def test_published_matters_are_filtered_by_the_address(client, county):
     page = published(county)
     address = f"/open/{county.code}/{page.pk}/"
     assert address in client.get("/open/").content.decode()
-    assert address in client.get("/open/", {"q": "积水", "street": county.street.code, "outcome": "resolved"}).content.decode()
+    assert (
+        address
+        in client.get("/open/", {"q": "积水", "street": county.street.code, "outcome": "resolved"}).content.decode()
+    )
     for other in ({"q": "路灯"}, {"street": county.other_street.code}, {"outcome": "planned"}, {"category": "01"}):
         assert address not in client.get("/open/", other).content.decode()
     assert "用时" in said(client.get(f"/stations/{county.code}/{county.station.code}/"))
@@ -211,7 +210,10 @@ def test_a_letter_is_verified_by_its_code_without_its_words(client, county):
     page = client.get(f"/verify/{county.code}/{document.verify_code}/")
     assert "是本平台发出的" in said(page)
     assert "502" not in said(page)
-    assert client.get("/verify/", {"code": document.verify_code.lower()}).url == f"/verify/{county.code}/{document.verify_code}/"
+    assert (
+        client.get("/verify/", {"code": document.verify_code.lower()}).url
+        == f"/verify/{county.code}/{document.verify_code}/"
+    )
     assert client.get("/verify/", {"code": "AAAA-BBBB-CCCC"}).status_code == 422
     copy = b"".join(documents.pdf_download(document).pieces())
     address = f"/verify/{county.code}/{document.verify_code}/"
@@ -231,7 +233,9 @@ def similar_page(client, county, body=BODY):
 
 def test_open_matters_near_by_are_shown_before_sending_and_joined(client, county):
     with county.within():
-        opinion = factories.opinion(county, body="柳林小区北门一下雨就积水,出门要蹚水。", title="北门积水,找 13800138000")
+        opinion = factories.opinion(
+            county, body="柳林小区北门一下雨就积水,出门要蹚水。", title="北门积水,找 13800138000"
+        )
     page = similar_page(client, county)
     assert "同一个地方已有 1 人反映类似的事" in said(page)
     assert "13800138000" not in said(page)
@@ -281,7 +285,9 @@ def test_a_matter_that_ended_meanwhile_cannot_be_joined(client, county):
 def busy(county):
     """Enough of everything that a statement for each row would show."""
     for number in range(8):
-        factories.region(f"{county.street.code}0{number + 10}", f"社区{number}", RegionLevel.COMMUNITY, parent=county.street)
+        factories.region(
+            f"{county.street.code}0{number + 10}", f"社区{number}", RegionLevel.COMMUNITY, parent=county.street
+        )
         deputy = county.make_deputy(f"代表{number}")
         county.make_reception(deputy, starts_at=timezone.now() + timedelta(days=number))
         county.make_station(f"1{number}", f"联络站{number}")
@@ -292,13 +298,16 @@ def busy(county):
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/stations/", "{station}", "{deputy}", "{say}", "/follow/", "/open/", "/about/", "/complain/", "/verify/"]
+    "address",
+    ["/", "/stations/", "{station}", "{deputy}", "{say}", "/follow/", "/open/", "/about/", "/complain/", "/verify/"],
 )
 def test_a_page_takes_at_most_twelve_statements(client, county, address):
     busy(county)
     station = f"{county.code}/{county.station.code}/"
     deputy = county.station.attachments.first().deputy_id
-    address = address.format(station=f"/stations/{station}", say=f"/say/{station}", deputy=f"/deputies/{county.code}/{deputy}/")
+    address = address.format(
+        station=f"/stations/{station}", say=f"/say/{station}", deputy=f"/deputies/{county.code}/{deputy}/"
+    )
     client.get(address)
     with CaptureQueriesContext(connection) as statements:
         assert client.get(address).status_code == 200

@@ -20,6 +20,7 @@ from jiazhan.web.public.draft import unseal
 from tests import factories
 from tests.web.public.walking import form_to, said, send, sms_to
 
+VOICE = b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" + b"\0" * 400
 BODY = "柳林小区北门下雨就积水,老人孩子出门要蹚水。"
 
 
@@ -91,7 +92,9 @@ def test_going_back_loses_nothing(client, county):
 
 
 def test_a_scan_is_told_from_a_visit(client, county):
-    code = ScanCode.objects.create(token="ABC345", jurisdiction=county.code, station=county.station, issued_at=factories.NOW)
+    code = ScanCode.objects.create(
+        token="ABC345", jurisdiction=county.code, station=county.station, issued_at=factories.NOW
+    )
     station = client.get(f"/c/{county.code}/{code.token}/")
     assert f"/say/{county.code}/{county.station.code}/?via=ABC345" in station.content.decode()
     page = send(client, begin(client, county, "?via=ABC345"), "/place/", body=BODY)
@@ -219,14 +222,18 @@ def test_whoever_is_logged_in_needs_no_code(client, county):
 
 
 def test_pictures_and_a_voice_come_along_without_scripts(client, county):
-    voice = bare_file(b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" + b"\0" * 400, "录音.mp3")
-    page = to_place(client, county, "", pictures=[picture("积水.jpg"), picture("近景.jpg")], voice=voice)
+    pictures = [picture("积水.jpg"), picture("近景.jpg")]
+    page = to_place(client, county, "", pictures=pictures, voice=bare_file(VOICE, "录音.mp3"))
     assert page.status_code == 200
     sent = send(client, send(client, page, "/contact/"), "/send/", who="anonymous")
     assert sent.status_code == 302
     (opinion,) = matters(county)
     with county.within():
-        assert sorted(Attachment.objects.values_list("media_type", flat=True)) == ["audio/mpeg", "image/jpeg", "image/jpeg"]
+        assert sorted(Attachment.objects.values_list("media_type", flat=True)) == [
+            "audio/mpeg",
+            "image/jpeg",
+            "image/jpeg",
+        ]
     assert opinion.body == "（留了一段录音，请听附件。）"
 
 
@@ -254,6 +261,15 @@ def test_a_tenth_picture_is_left_out_with_a_word(client, county):
     page = to_place(client, county, pictures=[picture(f"{n}.jpg", (40, 30 + n)) for n in range(10)])
     assert "照片最多 9 张" in said(page)
     assert "已添加的照片（9 张）" in said(page)
+
+
+def test_nine_pictures_and_a_voice_are_not_too_many(client, county):
+    nine = [picture(f"{n}.jpg", (40, 30 + n)) for n in range(9)]
+    page = to_place(client, county, pictures=nine, voice=bare_file(VOICE, "录音.mp3"))
+    sent = send(client, send(client, page, "/contact/"), "/send/", who="anonymous")
+    assert sent.status_code == 302
+    with county.within():
+        assert Attachment.objects.count() == 10
 
 
 def test_a_draft_that_was_altered_begins_again_with_the_words_kept(client, county):

@@ -21,7 +21,12 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         if tag == "form":
-            self.form = {"action": given.get("action", ""), "method": given.get("method", "get"), "fields": {}, "id": given.get("id")}
+            self.form = {
+                "action": given.get("action", ""),
+                "method": given.get("method", "get"),
+                "fields": {},
+                "id": given.get("id"),
+            }
             self.forms.append(self.form)
         elif self.form is None:
             return
@@ -87,6 +92,8 @@ def said(page):
 
 def sms_to(phone):
     """The code in the last text message to a phone (settings.SMS_PORT is the file)."""
-    lines = [line for file in sorted((Path(settings.HOME) / "sms").glob("*.txt")) for line in file.read_text().splitlines()]
+    lines = [
+        line for file in sorted((Path(settings.HOME) / "sms").glob("*.txt")) for line in file.read_text().splitlines()
+    ]
     text = [line for line in lines if f"\t{phone}\t" in line][-1]
     return re.search(r"验证码 (\d{6})", text)[1]
