@@ -17,12 +17,24 @@ import rustpy_xlsxwriter
 from django.utils.translation import gettext as _
 
 from . import cells, workbooks
-from .workbooks import Damaged, NotASpreadsheet, TooLarge, Unreadable
+from .workbooks import LIMIT, Damaged, NotASpreadsheet, TooLarge, Unreadable
 
 __all__ = [
-    "Column", "Damaged", "HeaderMissing", "HeaderTwice", "Kind", "NotASpreadsheet", "Problem", "Row", "Table", "TooLarge",
-    "Unreadable", "read", "template",
-]  # fmt: skip
+    "LIMIT",
+    "Column",
+    "Damaged",
+    "HeaderMissing",
+    "HeaderTwice",
+    "Kind",
+    "NotASpreadsheet",
+    "Problem",
+    "Row",
+    "Table",
+    "TooLarge",
+    "Unreadable",
+    "read",
+    "template",
+]
 
 HEADER_WITHIN = 30
 EXAMPLE = "示例"
@@ -145,7 +157,7 @@ class Table:
         return tuple(problem for row in self.rows for problem in row.problems)
 
 
-def read(source: Path | bytes, *, columns: Sequence[Column], limit: int = workbooks.LIMIT) -> Table:
+def read(source: Path | bytes, *, columns: Sequence[Column], limit: int = LIMIT) -> Table:
     """The rows of the first sheet that has the headers.
 
     Empty rows, repeated headers and rows marked 示例 are left out; merged cells are filled; formulas count as their values.
@@ -249,7 +261,8 @@ def _refuse_twins(row: list[Any], columns: Sequence[Column], where: dict[str, in
         places = [n for n, head in enumerate(heads) if head in column.answers_to()]
         if len(places) > 1:
             said = "、".join(f"「{cells.plain(row[n])}」" for n in places)
-            raise HeaderTwice(_("有 %(count)s 列都像「%(title)s」:%(said)s。请只留一列。") % {"count": len(places), "title": column.title, "said": said})  # fmt: skip
+            words = {"count": len(places), "title": column.title, "said": said}
+            raise HeaderTwice(_("有 %(count)s 列都像「%(title)s」:%(said)s。请只留一列。") % words)
 
 
 def _table(sheet: workbooks.Sheet, at: int, where: dict[str, int], columns: Sequence[Column]) -> Table:

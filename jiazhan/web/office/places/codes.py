@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from jiazhan.documents.letters import pdf
@@ -29,12 +31,20 @@ from jiazhan.web.ui.guards import needs
 from .stations import station_for
 from .tabs import STATIONS, tabs
 
-SIZES = ((PaperSize.A4, _("A4 海报")), (PaperSize.A6, _("A6 台卡")), (PaperSize.BADGE, _("胸牌")))
+SIZES = (
+    (PaperSize.A4, gettext_lazy("A4 海报")),
+    (PaperSize.A6, gettext_lazy("A6 台卡")),
+    (PaperSize.BADGE, gettext_lazy("胸牌")),
+)
 AT_ONCE = 100
 
 
 def my_stations(request: HttpRequest) -> QuerySet[Station]:
-    return stations_of(request.user, P.CODE_MANAGE).exclude(status=StationStatus.CLOSED).select_related("street", "community")
+    return (
+        stations_of(request.user, P.CODE_MANAGE)
+        .exclude(status=StationStatus.CLOSED)
+        .select_related("street", "community")
+    )
 
 
 def my_deputies(request: HttpRequest) -> QuerySet[Deputy]:
@@ -65,6 +75,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "totals": {"stations": stations.count(), "deputies": deputies.count()},
         "at_once": AT_ONCE,
         "sizes": SIZES,
+        "home": stations.values_list("jurisdiction", flat=True).first(),
     }
     return page(request, "office/places/codes.html", context, current="office:stations")
 
@@ -99,7 +110,11 @@ def act_on_deputy(request: HttpRequest, jurisdiction: str, deputy_id: Any, act: 
 @require_safe
 def poster(request: HttpRequest, jurisdiction: str, token: str, size: str) -> HttpResponse:
     """The poster of a code in force, as PDF."""
-    code = ScanCode.objects.filter(pk=token, jurisdiction=jurisdiction, revoked_at=None).select_related("station", "deputy").first()
+    code = (
+        ScanCode.objects.filter(pk=token, jurisdiction=jurisdiction, revoked_at=None)
+        .select_related("station", "deputy")
+        .first()
+    )
     if code is None or size not in list(PaperSize) or not _is_mine(request, code):
         raise Http404
     return _pdf([_poster(code, PaperSize(size))], f"{code.station or code.deputy}-{size}")
@@ -117,12 +132,15 @@ def posters(request: HttpRequest) -> HttpResponse:
         stations = stations.filter(street_id=street)
     if request.POST.get("of") == "deputies":
         attached = StationAttachment.objects.filter(station__in=stations, ends_on=None)
-        subjects: list[Any] = list(Deputy.objects.filter(pk__in=attached.values("deputy_id")).order_by("pinyin", "name")[:AT_ONCE])
+        subjects: list[Any] = list(
+            Deputy.objects.filter(pk__in=attached.values("deputy_id")).order_by("pinyin", "name")[:AT_ONCE]
+        )
     else:
         subjects = list(stations[:AT_ONCE])
     at = timezone.now()
     try:
-        issued = [services.issue(subject, by=request.user, at=at) for subject in subjects]
+        with transaction.atomic():
+            issued = [services.issue(subject, by=request.user, at=at) for subject in subjects]
     except Exception as error:
         messages.error(request, sentence_of(error))
         return redirect("office:codes")
@@ -134,17 +152,27 @@ def posters(request: HttpRequest) -> HttpResponse:
 
 
 def _with_codes(subjects: list[Any], key: str) -> list[tuple[Any, ScanCode | None]]:
-    rows = ScanCode.objects.filter(**{f"{key}__in": [subject.pk for subject in subjects]}, revoked_at=None).order_by("-issued_at")
+    rows = ScanCode.objects.filter(**{f"{key}__in": [subject.pk for subject in subjects]}, revoked_at=None).order_by(
+        "-issued_at"
+    )
     live = {getattr(code, key): code for code in rows}
     return [(subject, live.get(subject.pk)) for subject in subjects]
 
 
 def _code_page(
-    request: HttpRequest, subject: Station | Deputy, jurisdiction: str, *, refusal: str = "", act: str = "", status: int = 200
+    request: HttpRequest,
+    subject: Station | Deputy,
+    jurisdiction: str,
+    *,
+    refusal: str = "",
+    act: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     is_station = isinstance(subject, Station)
     own = {"station": subject} if is_station else {"deputy": subject}
-    found = list(ScanCode.objects.filter(**own, jurisdiction=jurisdiction).select_related("replaced_by").order_by("-issued_at"))
+    found = list(
+        ScanCode.objects.filter(**own, jurisdiction=jurisdiction).select_related("replaced_by").order_by("-issued_at")
+    )
     live = next((code for code in found if code.revoked_at is None), None)
     context = {
         "tabs": tabs(request, STATIONS, "office:codes"),
@@ -181,7 +209,9 @@ def _act(request: HttpRequest, subject: Station | Deputy, jurisdiction: str, act
     except Exception as error:
         return _code_page(request, subject, jurisdiction, refusal=sentence_of(error), act=act, status=422)
     messages.success(request, said)
-    name, key = ("office:station-code", "station_id") if isinstance(subject, Station) else ("office:deputy-code", "deputy_id")
+    name, key = (
+        ("office:station-code", "station_id") if isinstance(subject, Station) else ("office:deputy-code", "deputy_id")
+    )
     return redirect(name, jurisdiction=jurisdiction, **{key: subject.pk})
 
 

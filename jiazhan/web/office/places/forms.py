@@ -27,13 +27,18 @@ class StationForm(forms.Form):
     street = forms.ChoiceField(label=gettext_lazy("街道(乡镇)"))
     community = forms.ChoiceField(label=gettext_lazy("社区(村)"), required=False)
     parent = forms.ChoiceField(
-        label=gettext_lazy("上级站点"), required=False, help_text=gettext_lazy("联络点挂在联络站下,联络站挂在代表之家下。")
+        label=gettext_lazy("上级站点"),
+        required=False,
+        help_text=gettext_lazy("联络点挂在联络站下,联络站挂在代表之家下。"),
     )
     setting = forms.ChoiceField(label=gettext_lazy("设在"), choices=Setting.choices, initial=Setting.COMMUNITY)
     address = forms.CharField(label=gettext_lazy("地址"), max_length=120, required=False)
     floor = forms.CharField(label=gettext_lazy("楼层与指引"), max_length=60, required=False)
     accessibility = forms.CharField(
-        label=gettext_lazy("无障碍"), max_length=120, required=False, help_text=gettext_lazy("如:门口有坡道,一楼有无障碍卫生间。")
+        label=gettext_lazy("无障碍"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("如:门口有坡道,一楼有无障碍卫生间。"),
     )
     phone = forms.CharField(label=gettext_lazy("电话"), max_length=20, required=False)
     opening_hours = forms.CharField(
@@ -58,14 +63,21 @@ class StationForm(forms.Form):
         self._streets = {street.code: street for street in streets}
         self._parents = {str(each.pk): each for each in parents.order_by("code")}
         self._communities = {
-            each.code: each for each in Region.objects.filter(parent__in=streets, ends_on=None).order_by("parent_id", "pinyin")
+            each.code: each
+            for each in Region.objects.filter(parent__in=streets, ends_on=None).order_by("parent_id", "pinyin")
         }
-        self.fields["street"].choices = [("", _("请选择")), *((code, street.name) for code, street in self._streets.items())]
+        self.fields["street"].choices = [
+            ("", _("请选择")),
+            *((code, street.name) for code, street in self._streets.items()),
+        ]
         groups: dict[str, list[tuple[str, str]]] = {}
         for code, each in self._communities.items():
             groups.setdefault(self._streets[each.parent_id].name, []).append((code, each.name))
         self.fields["community"].choices = [("", _NONE), *groups.items()]
-        self.fields["parent"].choices = [("", _NONE), *((pk, f"{each.code} {each.name}") for pk, each in self._parents.items())]
+        self.fields["parent"].choices = [
+            ("", _NONE),
+            *((pk, f"{each.code} {each.name}") for pk, each in self._parents.items()),
+        ]
 
     def clean_opening_hours(self) -> list[dict[str, Any]]:
         try:
@@ -82,7 +94,19 @@ class StationForm(forms.Form):
 
 
 def _as_typed(station: Station) -> dict[str, Any]:
-    plain = ("name", "code", "kind", "setting", "address", "floor", "accessibility", "phone", "latitude", "longitude", "established_on")
+    plain = (
+        "name",
+        "code",
+        "kind",
+        "setting",
+        "address",
+        "floor",
+        "accessibility",
+        "phone",
+        "latitude",
+        "longitude",
+        "established_on",
+    )
     return {name: getattr(station, name) for name in plain} | {
         "street": station.street_id, "community": station.community_id or "", "parent": str(station.parent_id or ""),
         "opening_hours": hours.in_words(station.opening_hours).replace(";", "\n"),
@@ -91,5 +115,3 @@ def _as_typed(station: Station) -> dict[str, Any]:
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=100)
-
-

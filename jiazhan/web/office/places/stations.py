@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiazhan.audit.selectors import entries_of
@@ -29,6 +30,13 @@ from .tabs import STATIONS, tabs
 
 VIEWERS = (P.STATION_MANAGE, P.CODE_MANAGE)
 AT_ONCE = 200
+ACTIONS = {
+    "station.opened": gettext_lazy("设立站点"),
+    "station.changed": gettext_lazy("修改资料"),
+    "station.paused": gettext_lazy("暂停开放"),
+    "station.resumed": gettext_lazy("恢复开放"),
+    "station.closed": gettext_lazy("撤并站点"),
+}
 
 
 def station_for(request: HttpRequest, jurisdiction: str, station_id: Any, *permissions: P) -> Station:
@@ -54,7 +62,9 @@ def station_list(request: HttpRequest) -> HttpResponse:
         "branches": selectors.station_tree(found[:AT_ONCE]),
         "is_cut": len(found) > AT_ONCE,
         "filters": {"q": words, "street": street, "status": status},
-        "streets": list(Region.objects.filter(pk__in=mine.values("street_id")).order_by("code").values_list("code", "name")),
+        "streets": list(
+            Region.objects.filter(pk__in=mine.values("street_id")).order_by("code").values_list("code", "name")
+        ),
         "statuses": StationStatus.choices,
         "may_open": streets_of(request.user, P.STATION_MANAGE).exists(),
         "hours": hours.in_words,
@@ -69,7 +79,9 @@ def station(request: HttpRequest, jurisdiction: str, station_id: Any) -> HttpRes
     return station_page(request, station_for(request, jurisdiction, station_id, *VIEWERS))
 
 
-def station_page(request: HttpRequest, station: Station, *, refusal: str = "", step: str = "", status: int = 200) -> HttpResponse:
+def station_page(
+    request: HttpRequest, station: Station, *, refusal: str = "", step: str = "", status: int = 200
+) -> HttpResponse:
     """The page of a station; a refused act shows its sentence and keeps its question open."""
     may_manage = stations_of(request.user, P.STATION_MANAGE).filter(pk=station.pk).exists()
     attachments = StationAttachment.objects.filter(station=station, ends_on=None).select_related("deputy")
@@ -93,19 +105,15 @@ def station_page(request: HttpRequest, station: Station, *, refusal: str = "", s
     return page(request, "office/places/station.html", context, current="office:stations", status=status)
 
 
-ACTIONS = {
-    "station.opened": _("设立站点"), "station.changed": _("修改资料"), "station.paused": _("暂停开放"), "station.resumed": _("恢复开放"),
-    "station.closed": _("撤并站点"),
-}  # fmt: skip
-
-
 def _loose_deputies(station: Station) -> list[tuple[str, str]]:
     """Deputies with a mandate in force who could be attached here: attached in the county, or nowhere."""
     here = StationAttachment.objects.filter(station=station, ends_on=None).values("deputy_id")
     rows = Deputy.objects.exclude(pk__in=here).filter(mandates__status="active").distinct()
     elsewhere = StationAttachment.objects.filter(ends_on=None).exclude(station__jurisdiction=station.jurisdiction)
     rows = rows.exclude(pk__in=elsewhere.values("deputy_id")).order_by("pinyin", "name")
-    return [(str(pk), f"{name} {employer}".strip()) for pk, name, employer in rows.values_list("pk", "name", "employer")]
+    return [
+        (str(pk), f"{name} {employer}".strip()) for pk, name, employer in rows.values_list("pk", "name", "employer")
+    ]
 
 
 @needs(P.STATION_MANAGE)
@@ -124,7 +132,13 @@ def open_station(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("%(name)s已设立。接下来可以编入代表、发放站码。") % {"name": opened.name})
             return redirect("office:station", jurisdiction=opened.jurisdiction, station_id=opened.pk)
     context = {"form": form, "tabs": tabs(request, STATIONS, "office:stations"), "station": None}
-    return page(request, "office/places/station_form.html", context, current="office:stations", status=422 if form.errors else 200)
+    return page(
+        request,
+        "office/places/station_form.html",
+        context,
+        current="office:stations",
+        status=422 if form.errors else 200,
+    )
 
 
 @needs(P.STATION_MANAGE)
@@ -142,7 +156,13 @@ def change_station(request: HttpRequest, jurisdiction: str, station_id: Any) -> 
             messages.success(request, _("已保存。"))
             return redirect("office:station", jurisdiction=jurisdiction, station_id=station_id)
     context = {"form": form, "tabs": tabs(request, STATIONS, "office:stations"), "station": station}
-    return page(request, "office/places/station_form.html", context, current="office:stations", status=422 if form.errors else 200)
+    return page(
+        request,
+        "office/places/station_form.html",
+        context,
+        current="office:stations",
+        status=422 if form.errors else 200,
+    )
 
 
 @needs(P.STATION_MANAGE)

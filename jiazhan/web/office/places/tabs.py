@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from jiazhan.people.permissions import Permission as P
 
@@ -12,7 +12,6 @@ STATIONS = (
     ("office:stations", _("站点"), (P.STATION_MANAGE, P.CODE_MANAGE)),
     ("office:codes", _("站码与海报"), (P.CODE_MANAGE,)),
     ("office:regions", _("区划"), (P.STATION_MANAGE, P.CODE_MANAGE)),
-    ("office:tables", _("导入名册"), (P.PEOPLE_IMPORT,)),
 )
 SETTINGS = (
     ("office:parameters", _("期限和参数"), (P.PARAMETER_MANAGE,)),
