@@ -13,6 +13,7 @@ from jiazhan.kernel.deadlines import Due, Rule
 from .. import due
 from .. import parameters as names
 from ..models import Assignment, Opinion
+from ..states import WORKFLOW
 from . import steps
 
 PIECE = 1000
@@ -56,7 +57,12 @@ def _move_windows(*, by: Acting, at: datetime) -> int:
     """The windows for objections that are still open: a day that became a holiday must not cost a unit its objection."""
     # A window that closed by the old calendar may be open by the new one.
     lately = timezone.localdate(at) - timedelta(days=14)
-    rows = Assignment.objects.filter(jurisdiction__in=scope.current(), ended_at=None, objection_until__gte=lately)
+    rows = Assignment.objects.filter(
+        jurisdiction__in=scope.current(),
+        ended_at=None,
+        objection_until__gte=lately,
+        opinion__state__in=WORKFLOW.steps["object"].sources,
+    )
     moved = 0
     for assignment in rows.select_related("opinion").select_for_update(of=("self",)):
         window = parameters.get(names.OBJECTION, assignment.opinion.street)
