@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
-import psycopg
-
 from jiazhan.config.postgres_programs import (
     Account,
     HomeForeign,
@@ -179,13 +177,6 @@ def running(home: Path | str) -> Iterator[None]:
     finally:
         if server:
             server.stop()
-
-
-def recreate_database(home: Path | str) -> None:
-    """Empty the database of the running server of `home`."""
-    with psycopg.connect(url(home, SUPERUSER, "postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
 
 def _memory() -> dict[str, str]:
