@@ -2,7 +2,7 @@
 
 import click
 
-from jiazhan.config.commands import database, demo, imports, measure, record, serving
+from jiazhan.config.commands import accounts, database, demo, imports, measure, record, serving
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -14,6 +14,7 @@ def main() -> None:
 main.add_command(serving.serve)
 main.add_command(serving.worker)
 main.add_command(database.migrate)
+main.add_command(accounts.account)
 main.add_command(demo.demo)
 main.add_command(imports.regions)
 main.add_command(imports.opinions)

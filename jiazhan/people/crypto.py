@@ -37,7 +37,6 @@ class AesProvider:
         return nonce + self._cipher.encrypt(nonce, text.encode(), None)
 
     def decrypt(self, sealed: bytes) -> str:
-        sealed = bytes(sealed)
         return self._cipher.decrypt(sealed[:12], sealed[12:], None).decode()
 
     def digest(self, text: str) -> str:
@@ -54,9 +53,9 @@ def encrypt(text: str) -> bytes:
     return _provider().encrypt(text) if text else b""
 
 
-def decrypt(sealed: bytes) -> str:
+def decrypt(sealed: bytes | memoryview) -> str:
     """The text of `encrypt`. Raises cryptography.exceptions.InvalidTag for altered data or another key."""
-    return _provider().decrypt(sealed) if sealed else ""
+    return _provider().decrypt(bytes(sealed)) if sealed else ""
 
 
 def digest(text: str) -> str:

@@ -13,7 +13,7 @@ from jiazhan.places.models import CongressLevel, Station
 from .models import HANDLING_KINDS, Account, Deputy, Mandate, Post, Unit, UnitKind
 from .roles import Role
 
-_LEVELS = {
+_LEVELS: dict[str, tuple[int, str]] = {
     CongressLevel.NATIONAL: (0, "全国"),
     CongressLevel.PROVINCE: (1, "省"),
     CongressLevel.CITY: (2, "市"),

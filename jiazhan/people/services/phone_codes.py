@@ -97,7 +97,7 @@ def request(phone: str, *, address: str, at: datetime, is_known_device: bool = F
         )
         _keep_pace(row)
         row.save(force_insert=True)
-        text = _("【家站】验证码 %(code)s,10 分钟内有效。工作人员不会向您要验证码，请不要告诉别人。")
+        text = _("【家站】验证码 %(code)s，10 分钟内有效。工作人员不会向您要验证码，请不要告诉别人。")
         sms.send(digits, text % {"code": code})
     return ticket
 

@@ -117,13 +117,13 @@ def _count(key: str, rule: Rule, *, at: datetime) -> bool:
                 failures = CASE WHEN t.last_at < %(forget)s THEN 1 ELSE t.failures + 1 END,
                 last_at = %(at)s,
                 until = CASE WHEN t.last_at < %(forget)s OR t.failures + 1 <= %(free)s THEN NULL
-                    ELSE %(at)s + least(%(longest)s, %(first)s * power(2, least(t.failures - %(free)s, 20))) END
+                    ELSE %(at)s + least(%(longest)s, %(first)s * power(2, least(t.failures - %(free)s, 20))) * interval '1 second' END
             WHERE t.until IS NULL OR t.until <= %(at)s
             RETURNING failures
             """,
             {
                 "key": key, "at": at, "forget": at - FORGET_AFTER,
-                "free": rule.free, "first": rule.first, "longest": rule.longest,
+                "free": rule.free, "first": rule.first.total_seconds(), "longest": rule.longest.total_seconds(),
             },
         )  # fmt: skip
         return cursor.fetchone() is not None
