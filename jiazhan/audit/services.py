@@ -30,9 +30,12 @@ class Subject:
 class Acting(Protocol):
     """Whoever can stand behind an act: an account, or an Actor."""
 
-    kind: Any
-    name: Any
-    id: Any
+    @property
+    def kind(self) -> Any: ...
+    @property
+    def name(self) -> Any: ...
+    @property
+    def id(self) -> Any: ...
 
 
 SYSTEM = Actor(kind="system", name="系统")
