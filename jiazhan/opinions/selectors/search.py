@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -19,12 +20,18 @@ from jiazhan.people.permissions import Permission
 
 from .. import access
 from ..models import Opinion
+from ..states import OPEN
 from .lists import PAGE, Page, cursor_of, moment_of, read_cursor
 
 NUMBER = re.compile(r"[A-Za-z0-9-]+-[0-9]{4}-[0-9]+")
 EPOCH = date(1970, 1, 1).toordinal()
 # Rows that the index names and the person may not read after all: rare, so a few further looks fill the page.
 MOST_LOOKS = 8
+# Alternatives that the index is asked for at once.
+MOST_NARROW = 5
+# The kinds of marks by how few rows have one of them: deputy, community, station, unit, street, state; then category,
+# county, urgency, track.
+FEW, MANY = "dcputs", "kjgw"
 
 
 @dataclass(frozen=True)
@@ -45,9 +52,9 @@ class Filters:
 
     def marks(self) -> list[str]:
         """As lexemes of `Opinion.marks`: all of them must hold."""
-        single = [
-            ("t", self.street), ("c", self.community), ("p", self.station), ("k", self.category), ("u", self.unit),
-            ("d", self.deputy), ("w", self.track), ("g", self.urgency),
+        single: list[tuple[str, Any]] = [
+            ("d", self.deputy), ("c", self.community), ("p", self.station), ("u", self.unit), ("t", self.street),
+            ("k", self.category), ("g", self.urgency), ("w", self.track),
         ]  # fmt: skip
         found = [_quoted(f"{letter}{value}") for letter, value in single if value]
         if self.states:
@@ -85,7 +92,7 @@ def browse(
     reach = access.reach(user)
     if reach is None:
         return Page([])
-    marks = "&".join([reach, *filters.marks()])
+    marks = [*filters.marks(), reach]
     place = _place(cursor)
     rows: list[Opinion] = []
     for _look in range(MOST_LOOKS):
@@ -104,17 +111,22 @@ Found = tuple[str, UUID, datetime]
 
 
 def find(
-    terms: Iterable[str], marks: str, filters: Filters, *, with_locked: bool, place: Place | None, most: int
+    terms: Iterable[str], marks: list[str], filters: Filters, *, with_locked: bool, place: Place | None, most: int
 ) -> list[Found]:
-    """Jurisdiction, id and time of the rows, newest first: within the transaction's scope, and no further checked."""
+    """Jurisdiction, id and time of the rows, newest first: within the transaction's scope, and no further checked.
+
+    The index is asked for the words, the days and what narrows most; each further lexeme there costs more than looking
+    at the row.
+    """
     terms = list(terms)
     whole = [term for term in terms if not term.endswith(":*")] or terms
     rest = [term for term in terms if term not in whole]
     with connection.cursor() as database:
         database.execute(
-            "SELECT jurisdiction, id, raised_at FROM opinions_find(%s::tsquery, %s::tsquery, %s::tsquery, %s, %s, %s, %s, %s, %s)",
+            "SELECT jurisdiction, id, raised_at"
+            " FROM opinions_find(%s::tsquery, %s::tsquery, %s::tsquery, %s::tsquery, %s, %s, %s, %s, %s, %s)",
             [
-                _all_of(whole), _all_of(rest), marks or None, with_locked,
+                _all_of(whole), _all_of(rest), "&".join(_narrow(marks)) or None, "&".join(marks), with_locked,
                 filters.since.toordinal() - EPOCH if filters.since else None,
                 filters.until.toordinal() - EPOCH + 1 if filters.until else None,
                 place.at if place else None, place.row if place else None, most,
@@ -147,6 +159,22 @@ def _place(cursor: str) -> Place | None:
     if (marked := read_cursor(cursor)) and (at := moment_of(marked[0])):
         return Place(at, marked[1])
     return None
+
+
+def _narrow(marks: list[str]) -> list[str]:
+    """What the index is asked for besides words and days: one lexeme that few rows have, or else two that more have."""
+    ranked = sorted((rank, mark) for mark in marks if (rank := _rank(mark)) is not None)
+    return [mark for _rank, mark in ranked[: 1 if ranked and ranked[0][0] < len(FEW) else 2]]
+
+
+def _rank(mark: str) -> int | None:
+    lexeme = mark.lstrip("(").lstrip("'")
+    if mark.count("|") >= MOST_NARROW or "&" in mark:
+        return None
+    if lexeme[0] == "s" and not all(state in OPEN for state in re.findall(r"'s(\w+)'", mark)):
+        # Most rows that ever were are closed.
+        return None
+    return (FEW + MANY).index(lexeme[0])
 
 
 def _all_of(terms: list[str]) -> str | None:
