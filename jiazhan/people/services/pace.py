@@ -7,6 +7,7 @@ The state lies in PostgreSQL beside the counts of `throttle`, shared by all web 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -45,6 +46,7 @@ def spend(pace: Pace, *parts: str, at: datetime) -> None:
     `until` holds the moment at which all of the burst would be there again.
     """
     key = crypto.digest("\x1f".join(("pace", pace.name, *parts)))
+    values: dict[str, Any] = {"key": key, "at": at, "every": pace.every, "burst": pace.burst * pace.every}
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -53,7 +55,7 @@ def spend(pace: Pace, *parts: str, at: datetime) -> None:
             WHERE greatest(t.until, %(at)s) + %(every)s <= %(at)s + %(burst)s
             RETURNING key
             """,
-            {"key": key, "at": at, "every": pace.every, "burst": pace.burst * pace.every},
+            values,
         )
         if cursor.fetchone():
             return

@@ -141,9 +141,9 @@ def _portals(account: Account) -> list[str]:
     held, pages = account.permissions, []
     if account.kind == Account.Kind.DEPUTY and Permission.DEPUTY_HOME in held:
         pages.append("deputy:home")
-    if held & {Permission.OPINION_READ, Permission.OPINION_ENTER}:
+    if held & {Permission.OPINION_READ, Permission.OPINION_GOV_ASSIGN}:
         pages.append("office:home")
-    if held & {Permission.OPINION_HANDLE, Permission.OPINION_GOV_ASSIGN}:
+    if Permission.OPINION_HANDLE in held:
         pages.append("department:home")
     if held & {Permission.PEOPLE_MANAGE, Permission.SESSION_MANAGE}:
         pages.append("office:people")
