@@ -44,7 +44,7 @@ def directed(county: County, **given: Any) -> Opinion:
 
 
 def assigned_street(county: County, **given: Any) -> Opinion:
-    _people(county)
+    fill_every_post(county)
     return street.assign_street(
         directed(county, **given), unit=county.street_office, copies_to=["区水务局"], by=county.director, at=NOW
     )
@@ -56,7 +56,7 @@ def handling_street(county: County, **given: Any) -> Opinion:
 
 def handled_on_street(matter: Opinion, county: County) -> Opinion:
     """An accepted matter carried on to the street office's desk."""
-    _people(county)
+    fill_every_post(county)
     deputies.opine(matter, text="情况属实。", by=county.deputy.account, at=NOW)
     street.opine_vice_director(matter, text="建议直办。", by=county.vice_director, at=NOW)
     street.opine_director(matter, text="同意。", by=county.director, at=NOW)
@@ -65,7 +65,7 @@ def handled_on_street(matter: Opinion, county: County) -> Opinion:
 
 
 def forwarded(county: County, **given: Any) -> Opinion:
-    _people(county)
+    fill_every_post(county)
     return street.forward_district(opined(county, **given), text="超出街道职权。", by=county.director, at=NOW)
 
 
@@ -122,12 +122,12 @@ def congress_office(county: County) -> Unit:
     return Unit.objects.filter(jurisdiction=county.code, kind=kind).first() or county.make_unit(kind, "云溪人办")
 
 
-def _people(county: County) -> None:
+def fill_every_post(county: County) -> None:
     """Everybody who is told something must be in post before it happens."""
     congress_office(county)
     for name in (
-        "officer", "vice_director", "director", "committee", "office", "dispatcher", "street_handler", "street_unit_head",
-        "handler", "unit_head",
+        "deputy", "officer", "vice_director", "director", "committee", "office", "dispatcher", "street_handler",
+        "street_unit_head", "handler", "unit_head", "gov_office", "other_department",
     ):  # fmt: skip
         getattr(county, name)
 
