@@ -182,7 +182,7 @@ def _due(user: Account, filters: Filters, dated: Q, *, cursor: str, size: int) -
     # By county, so that each takes the first of its own index instead of sorting them all.
     parts = [rows.filter(jurisdiction=code).order_by("due_on", "pk")[: size + 1] for code in sorted(scope.current())]
     first, others = parts[0].values_list("due_on", "pk"), [part.values_list("due_on", "pk") for part in parts[1:]]
-    keys = list((first.union(*others, all=True) if others else first).order_by("due_on", "id")[: size + 1])
+    keys = list(first.union(*others, all=True).order_by("due_on", "id")[: size + 1] if others else first)
     found = {row.pk: row for row in with_relations(access.visible_to(user)).filter(pk__in=[key[1] for key in keys])}
     shown = [found[key[1]] for key in keys[:size] if key[1] in found]
     return Page(shown, cursor_of(*keys[size - 1]) if len(keys) > size else "")

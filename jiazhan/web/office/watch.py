@@ -97,12 +97,12 @@ def _figure(kind: Kind, count: int, tone: str = "plain") -> dict[str, Any]:
 def _table(found: Figures) -> list[dict[str, Any]]:
     """Rows of the year: the figure, its number, and the share of what."""
     parts = (
-        (Kind.RESOLVED, found.of[Kind.REPLIED], _("占已答复的")),
-        (Kind.SAID_RESOLVED, found.said, _("占说了是否解决的")),
-        (Kind.SAID_UNRESOLVED, found.said, _("占说了是否解决的")),
-        (Kind.CONTENT, found.rated, _("占已评价的")),
-        (Kind.DISSATISFIED, found.rated, _("占已评价的")),
-        (Kind.UNRATED, found.of[Kind.REPLIED], _("占已答复的")),
+        (Kind.RESOLVED, found.of[Kind.REPLIED], _("占已答复的 %(n)s 件") % {"n": found.of[Kind.REPLIED]}),
+        (Kind.SAID_RESOLVED, found.said, _("占说了的 %(n)s 件") % {"n": found.said}),
+        (Kind.SAID_UNRESOLVED, found.said, _("占说了的 %(n)s 件") % {"n": found.said}),
+        (Kind.CONTENT, found.rated, _("占已评价的 %(n)s 件") % {"n": found.rated}),
+        (Kind.DISSATISFIED, found.rated, _("占已评价的 %(n)s 件") % {"n": found.rated}),
+        (Kind.UNRATED, found.of[Kind.REPLIED], _("占已答复的 %(n)s 件") % {"n": found.of[Kind.REPLIED]}),
     )
     return [_figure(kind, found.of[kind]) | {"whole": whole, "of": said} for kind, whole, said in parts]
 
@@ -111,12 +111,13 @@ def _sentence(found: Figures) -> str:
     replied = found.of[Kind.REPLIED]
     if not replied:
         return _("今年还没有答复过的事项。")
-    return _("今年答复 %(replied)s 件,承办单位说解决了 %(resolved)s;评价过的 %(rated)s 件里满意和基本满意 %(content)s,还有 %(unrated)s 件没有评价,不算满意。") % {
-        "replied": replied,
-        "resolved": percent(found.of[Kind.RESOLVED], replied),
-        "rated": found.rated,
-        "content": percent(found.of[Kind.CONTENT], found.rated),
-        "unrated": found.of[Kind.UNRATED],
+    solved = _("今年答复 %(replied)s 件,承办单位说解决了 %(resolved)s。") % {
+        "replied": replied, "resolved": percent(found.of[Kind.RESOLVED], replied),
+    }  # fmt: skip
+    if not found.rated:
+        return solved + _("还没有人评价,谈不上满意不满意。")
+    return solved + _("评价过的 %(rated)s 件里,满意和基本满意 %(content)s;另有 %(unrated)s 件没有评价,不算满意。") % {
+        "rated": found.rated, "content": percent(found.of[Kind.CONTENT], found.rated), "unrated": found.of[Kind.UNRATED],
     }  # fmt: skip
 
 
