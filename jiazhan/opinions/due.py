@@ -13,7 +13,7 @@ from .models import Opinion
 from .states import State, Track
 
 # State → what is due then, and the parameter with its working days.
-_STAGES: dict[str, tuple[DueFor, str]] = {
+STAGES: dict[str, tuple[DueFor, str]] = {
     State.REGISTERED: (DueFor.ACCEPT, names.ACCEPT),
     State.ACCEPTED: (DueFor.OPINE, names.OPINE),
     State.DEPUTY_OPINED: (DueFor.STREET, names.STREET),
@@ -35,8 +35,8 @@ _STAGES: dict[str, tuple[DueFor, str]] = {
 
 def start_stage(opinion: Opinion, *, at: datetime) -> None:
     """Give the case the deadline of the state it has just entered; a final state has none. Does not save."""
-    if opinion.state in _STAGES:
-        due_for, name = _STAGES[opinion.state]
+    if opinion.state in STAGES:
+        due_for, name = STAGES[opinion.state]
         count = parameters.get(name, opinion.street)
         put(opinion, due_for, Rule(Unit.WORKDAYS, count, timezone.localdate(at)))
     elif opinion.state == State.REOPENED:
