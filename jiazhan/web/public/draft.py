@@ -78,8 +78,9 @@ def unseal(text: str) -> Draft:
     """The draft of `seal`. Raises DraftUnreadable."""
     try:
         values = json.loads(crypto.decrypt(base64.urlsafe_b64decode(text.encode())))
-    except (ValueError, InvalidTag) as error:
+        values["started_at"] = datetime.fromisoformat(values["started_at"])
+        values["files"] = tuple(Staged(**each) for each in values.get("files", ()))
+        return Draft(**values)
+    except (ValueError, InvalidTag, TypeError, KeyError) as error:
+        # The last two: sealed by an earlier release that knew other fields.
         raise DraftUnreadable from error
-    values["started_at"] = datetime.fromisoformat(values["started_at"])
-    values["files"] = tuple(Staged(**each) for each in values.get("files", ()))
-    return Draft(**values)

@@ -33,7 +33,7 @@ from .frame import page
 
 BETWEEN_AUTHOR_AND_UNIT = frozenset(
     f"opinion.{each}" for each in ("rate", "rate_along", "speak", "answer_message", "reopen", "take_up_after_all", "escalate")
-) | {"attachment.added"}  # fmt: skip
+)  # fmt: skip
 REFUSALS = (
     StepRefused, access.NotYours, joining.NotTheAuthor, ratings.AlreadyRated, publishing.NotPublic, WordsMissing, WordsTooLong,
 )  # fmt: skip
@@ -197,7 +197,8 @@ def followed_page(
 
 def _timeline(follower: Follower) -> list[dict[str, Any]]:
     """The newest first. Who only joined is not told what passed between the author and the unit."""
-    lines = selectors.timeline_for_author(follower.opinion)
+    # Files are shown with the words that they came with.
+    lines = [line for line in selectors.timeline_for_author(follower.opinion) if line.action != "attachment.added"]
     if not follower.is_author:
         lines = [line for line in lines if line.action not in BETWEEN_AUTHOR_AND_UNIT]
     entries = [{"title": line.text, "at": line.at, "by": line.actor, "state": "done"} for line in reversed(lines)]

@@ -81,7 +81,9 @@ class WhoForm(Form):
     """Named or anonymous; a name and a phone only count with the first."""
 
     who = forms.ChoiceField(
-        label=_("怎么称呼、怎么联系您"), choices=[("named", _("留下姓名和电话")), ("anonymous", _("匿名"))]
+        label=_("您想怎么反映"),
+        choices=[("named", _("留下姓名和电话")), ("anonymous", _("匿名"))],
+        error_messages={"required": _("请选一种：留下姓名和电话，或者匿名。")},
     )
     name = Line(label=_("您的姓名"), required=False, longest=20)
     phone = Phone(label=_("手机号"), required=False)

@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from jiazhan.documents.files import staging
@@ -55,7 +55,6 @@ def carries_draft(view: Step) -> Callable[..., HttpResponse]:
 
 
 @anyone
-@never_cache
 def say(request: HttpRequest, jurisdiction: str, code: str) -> HttpResponse:
     """The first step: a blank page, or by POST the draft again, without a file that was to be removed."""
     if request.method == "POST":
@@ -217,7 +216,12 @@ def _step_page(request, name, station, draft, step, notice, context, status) -> 
         "place_name": station.name,
         "place_url": f"/stations/{station.jurisdiction}/{station.code}/",
     }
-    return page(request, f"public/say/{name}.html", shared | context, jurisdiction=station.jurisdiction, status=status)
+    answer = page(
+        request, f"public/say/{name}.html", shared | context, jurisdiction=station.jurisdiction, status=status
+    )
+    # Kept by the browser alone, and kept: its back arrow then shows what was typed, also without scripts.
+    patch_cache_control(answer, private=True, no_cache=True)
+    return answer
 
 
 def _absorb(draft: Draft, request: HttpRequest) -> Draft:

@@ -50,10 +50,8 @@ def of(opinion: Opinion, *, at: datetime, is_own: bool = True) -> Standing:
 def holder_of(opinion: Opinion) -> str:
     """Who has the matter in hand now; empty where nobody has."""
     state = opinion.state
-    if state in WORKFLOW.final or state == State.RATED:
+    if state in WORKFLOW.final or state in {State.REPLIED, State.RATED}:
         return ""
-    if state == State.REPLIED:
-        return _("等您评价")
     if state == State.REGISTERED:
         return opinion.station.name
     if state == State.ACCEPTED:

@@ -1,11 +1,13 @@
 """Finding a station, and the page that a scanned code opens: the station's or the deputy's."""
 
+import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -26,6 +28,7 @@ from .frame import page
 from .hours import now_of
 
 AT_ONCE = 40
+TYPED_CODE = re.compile(r"[0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{4}")
 ON_FRONT = 5
 LEVELS = [
     CongressLevel.NATIONAL,
@@ -56,8 +59,11 @@ def front(request: HttpRequest) -> HttpResponse:
 @anyone
 @require_safe
 def stations(request: HttpRequest) -> HttpResponse:
-    """Stations by words, street and whether they are open; the filters stay in the address."""
+    """Stations by words, street and whether they are open; the filters stay in the address. The code that stands under a
+    poster's picture leads where its picture does."""
     q, street, is_open = request.GET.get("q", "").strip()[:40], request.GET.get("street", ""), "open" in request.GET
+    if TYPED_CODE.fullmatch(q) and (typed := codes.resolve(q)) and typed.code.jurisdiction in scope.current():
+        return redirect("public:scan", jurisdiction=typed.code.jurisdiction, token=typed.code.token)
     rows = open_stations()
     if street:
         rows = rows.filter(street=street)

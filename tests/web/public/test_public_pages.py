@@ -135,6 +135,12 @@ def test_a_code_that_nobody_issued_leads_to_the_stations(client, county):
     assert "没有这张码" in said(page)
 
 
+def test_the_code_under_a_posters_picture_can_be_typed(client, county):
+    scan_code(county, "ABCD2345")
+    assert client.get("/stations/", {"q": "abcd 2345"}).url == f"/c/{county.code}/ABCD2345/"
+    assert client.get("/stations/", {"q": "abcd2346"}).status_code == 200
+
+
 def test_a_deputys_code_opens_the_deputys_page(client, county):
     scan_code(county, "DEP345", station=None, deputy=county.deputy)
     page = client.get(f"/c/{county.code}/DEP345/")

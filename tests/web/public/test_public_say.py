@@ -1,5 +1,6 @@
 """Saying it in three steps, as a browser without scripts does, and everything that can be typed wrongly."""
 
+import base64
 import io
 from datetime import timedelta
 from pathlib import Path
@@ -278,6 +279,19 @@ def test_a_draft_that_was_altered_begins_again_with_the_words_kept(client, count
     assert answer.status_code == 400
     assert "没有提交成功" in said(answer)
     assert form_to(answer, "/place/")["fields"]["body"] == BODY
+
+
+def test_a_draft_of_an_earlier_release_begins_again_and_is_no_failure(client, county):
+    page = begin(client, county)
+    old = base64.urlsafe_b64encode(crypto.encrypt('{"seed": "x", "started_at": "2026-11-18", "mood": "old"}')).decode()
+    answer = client.post(form_to(page, "/place/")["action"], {"draft": old, "body": BODY})
+    assert answer.status_code == 400
+    assert form_to(answer, "/place/")["fields"]["body"] == BODY
+
+
+def test_the_browser_may_keep_a_step_for_its_back_arrow_but_nobody_else(client, county):
+    for page in (begin(client, county), to_place(client, county), to_contact(client, county)):
+        assert page["Cache-Control"] == "private, no-cache"
 
 
 def test_the_last_step_alone_says_what_is_missing(client, county):
