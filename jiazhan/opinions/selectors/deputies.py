@@ -72,9 +72,15 @@ def _why(waiting: int, receives_at: datetime | None) -> str:
 def deputy_today(account: Account, *, at: datetime) -> list[Today]:
     """The three things that a deputy should do today, what is most pressing first."""
     today = timezone.localdate(at)
-    mine = access.visible_to(account)
-    waiting = mine.filter(state=State.ACCEPTED).select_related("station").order_by("due_on", "raised_at", "pk")
-    things = [Today(_("提出意见:%(title)s") % {"title": opinion.title}, _hint(opinion, today), opinion) for opinion in waiting[:MOST_TODAY]]
+    # A deputy who also heads a station sees more than what they were asked about.
+    mine = access.visible_to(account).filter(deputy__account=account)
+    # What came by the deputy's own code waits for them before the station has taken it up.
+    waiting = mine.filter(state__in=[State.REGISTERED, State.ACCEPTED]).select_related("station").order_by("due_on", "raised_at", "pk")
+    things = [
+        Today((_("有人直接找您:%(title)s") if opinion.state == State.REGISTERED else _("提出意见:%(title)s")) % {"title": opinion.title},
+              _hint(opinion, today), opinion)
+        for opinion in waiting[:MOST_TODAY]
+    ]  # fmt: skip
     things += _receptions(account, at)
     if len(things) < MOST_TODAY:
         unhappy = mine.filter(Q(state=State.REOPENED) | Q(state=State.ESCALATED)).order_by("due_on", "pk")

@@ -29,7 +29,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "opinion.opine": (_("代表%(deputy)s提出了意见。"), _("代表%(deputy)s提出意见并签名。")),
     "opinion.answer_on_spot": (_("代表%(deputy)s当场作了答复,请您评价。"), _("代表%(deputy)s当场答复。")),
     "opinion.pass_without_opinion": (_("已送街道研究办理。"), _("代表逾期未提意见,先行办理。说明:%(reason)s")),
-    "opinion.hand_to_deputy": (_("改请代表%(deputy)s提出意见。"), _("改请代表%(deputy)s提出意见。")),
+    "opinion.hand_to_deputy": (_("改请代表%(deputy)s提出意见。"), _("改请代表%(deputy)s提出意见。%(reason)s")),
     "opinion.opine_vice_director": (_("街道人大工委正在研究。"), _("副主任提出意见并签名。")),
     "opinion.opine_director": (_("街道人大工委提出了办理意见。"), _("主任提出意见并签名。")),
     "opinion.assign_street": (_("已交%(unit)s办理。"), _("交%(unit)s办理,出具转办函。")),

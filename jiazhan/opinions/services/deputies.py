@@ -126,15 +126,21 @@ def pass_without_opinion(opinion: Opinion, *, reason: str, by: Account, at: date
 
 
 @transaction.atomic
-def hand_to_deputy(opinion: Opinion, *, deputy: Deputy, by: Account, at: datetime) -> Opinion:
-    """Ask another deputy of the station instead, with a time of their own. Open to the station and to the deputy asked.
+def hand_to_deputy(opinion: Opinion, *, deputy: Deputy, by: Account, at: datetime, reason: str = "") -> Opinion:
+    """Ask another deputy of the station instead, with a time of their own. Open to the station, and with a reason to the
+    deputy asked.
 
-    Raises access.NotYours, StepRefused, Locked, SameDeputy, NotAttached.
+    Raises access.NotYours, StepRefused, Locked, SameDeputy, NotAttached, words.WordsMissing, and MandateNotActive for a
+    deputy who may not act.
     """
     held = steps.lock(opinion)
     is_asked = held.deputy is not None and held.deputy.account_id == by.pk
-    if not is_asked and not access.holds(by, Permission.OPINION_TRIAGE, held):
+    is_station = access.holds(by, Permission.OPINION_TRIAGE, held)
+    if not is_asked and not is_station:
         raise access.NotYours
+    if not is_station:
+        _require_ready(held, by=by)
+        reason = words.required(reason, _("转请的理由"), limit=500)
     if held.visibility == Visibility.LOCKED:
         raise Locked
     if held.state != State.ACCEPTED:
@@ -146,7 +152,7 @@ def hand_to_deputy(opinion: Opinion, *, deputy: Deputy, by: Account, at: datetim
     before, held.deputy = held.deputy, deputy
     due.start_stage(held, at=at)
     held.save()
-    detail = {"deputy": deputy.name, "before": before.name if before else ""}
+    detail = {"deputy": deputy.name, "before": before.name if before else "", "reason": reason}
     audit.record("opinion.hand_to_deputy", held, by=by, at=at, detail=detail)
     text = _("请您在 %(due)s 前对%(matter)s提出意见。") % {"due": held.due_on, "matter": telling.named(held)}
     telling.tell_deputy(held, "opinion-asked", text=text, at=at)

@@ -83,7 +83,9 @@ def test_the_station_goes_on_without_the_deputy_only_after_the_deadline(county, 
 
 def test_the_matter_is_handed_to_another_deputy_with_a_time_of_their_own(county, opinion):
     other, at = county.make_deputy("另一位代表"), factories.later(days=5)
-    held = deputies.hand_to_deputy(opinion, deputy=other, by=account_of(county.deputy), at=at)
+    held = deputies.hand_to_deputy(
+        opinion, deputy=other, reason="这件事他更熟悉。", by=account_of(county.deputy), at=at
+    )
     assert held.deputy == other
     assert held.due_on > opinion.due_on
     with pytest.raises(access.NotYours):
