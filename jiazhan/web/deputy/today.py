@@ -1,0 +1,102 @@
+"""今天: at most three things to do, and what was done this month, in one sentence made from the record."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from jiazhan.audit.models import Entry
+from jiazhan.kernel import scope
+from jiazhan.opinions import selectors
+from jiazhan.opinions.models import Opinion
+from jiazhan.opinions.states import State
+from jiazhan.people.models import Account, ReceptionDay
+from jiazhan.people.permissions import Permission
+from jiazhan.web.ui.guards import needs
+
+from .frame import page
+
+MOST = 3
+LOOKING_AHEAD = timedelta(days=14)
+_BUTTONS: dict[str, Any] = {
+    State.REGISTERED: gettext_lazy("看看这件事"),
+    State.ACCEPTED: gettext_lazy("提出意见"),
+    State.REOPENED: gettext_lazy("看看情况"),
+    State.ESCALATED: gettext_lazy("看看情况"),
+    State.REPLIED: gettext_lazy("看答复"),
+}
+_DONE: list[tuple[str, Any]] = [
+    ("opinion.take_up", gettext_lazy("接下 %(count)s 件事")),
+    ("opinion.opine", gettext_lazy("提出 %(count)s 条意见")),
+    ("opinion.answer_on_spot", gettext_lazy("当场答复 %(count)s 件")),
+    ("opinion.hand_to_deputy", gettext_lazy("转请其他代表 %(count)s 件")),
+    ("opinion.see_reply", gettext_lazy("看了 %(count)s 份答复")),
+]
+
+
+@needs(Permission.DEPUTY_HOME)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    context = {"cards": cards(request.user, at=at), "done": done_this_month(request.user, at=at)}
+    return page(request, "deputy/today.html", context, place="today")
+
+
+def cards(account: Account, *, at: datetime) -> list[dict[str, str]]:
+    """At most three, the most pressing first; a reception of the coming days fills a free place."""
+    if Permission.OPINION_OPINE not in account.permissions:
+        return []
+    things = selectors.deputy_today(account, at=at)
+    found = [_card(each.text, each.hint, *(_matter(each.opinion) if each.opinion else _reception())) for each in things]
+    if len(found) < MOST:
+        shown = {each.reception.pk for each in things if each.reception}
+        found += [_coming(day) for day in _receptions(account, at) if day.pk not in shown]
+    return found[:MOST]
+
+
+def done_this_month(account: Account, *, at: datetime) -> str:
+    """One sentence from the record; empty where nothing was done yet."""
+    now = timezone.localtime(at)
+    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    rows = Entry.objects.filter(
+        jurisdiction__in=scope.current(),
+        actor_id=str(account.pk),
+        at__gte=start,
+        action__in=[name for name, _words in _DONE],
+    )
+    counts = dict(rows.order_by().values_list("action").annotate(Count("pk")))
+    parts = [str(words) % {"count": counts[name]} for name, words in _DONE if counts.get(name)]
+    if not parts:
+        return ""
+    return _("%(month)s 月以来,您%(parts)s。") % {"month": now.month, "parts": "、".join(parts)}
+
+
+def _matter(opinion: Opinion) -> tuple[str, str]:
+    url = reverse("deputy:opinion", args=[opinion.jurisdiction, opinion.pk])
+    return url, str(_BUTTONS.get(opinion.state, _("打开看看")))
+
+
+def _reception() -> tuple[str, str]:
+    return f"{reverse('deputy:mine')}#receptions", _("看接待安排")
+
+
+def _receptions(account: Account, at: datetime) -> Iterable[ReceptionDay]:
+    rows = ReceptionDay.objects.filter(deputy__account=account, starts_at__gt=at, starts_at__lte=at + LOOKING_AHEAD)
+    return rows.select_related("station").order_by("starts_at")[:MOST]
+
+
+def _coming(day: ReceptionDay) -> dict[str, str]:
+    on = timezone.localtime(day.starts_at)
+    hint = _("%(month)s 月 %(day)s 日 %(clock)s 开始") % {"month": on.month, "day": on.day, "clock": f"{on:%H:%M}"}
+    return _card(_("到%(station)s接待群众") % {"station": day.station.name}, hint, *_reception())
+
+
+def _card(title: str, hint: str, url: str, button: str) -> dict[str, str]:
+    return {"title": title, "hint": hint, "url": url, "button": button}
