@@ -53,7 +53,9 @@ class _ScopedForward(models.fields.related_descriptors.ForwardManyToOneDescripto
     """`reply.opinion`, prefetched with the jurisdiction as well as the id."""
 
     def get_prefetch_querysets(self, instances: Any, querysets: Any = None) -> Any:
-        return super().get_prefetch_querysets(instances, _prefetched(self.get_queryset(), querysets, instances))
+        return super().get_prefetch_querysets(
+            instances, _prefetched(self.get_queryset(instance=instances[0]), querysets, instances)
+        )
 
 
 class JurisdictionForeignKey(models.ForeignKey):
@@ -65,7 +67,7 @@ class JurisdictionForeignKey(models.ForeignKey):
     def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> Any:
         ours = self.model._meta.get_field("jurisdiction")
         theirs = self.remote_field.model._meta.get_field("jurisdiction")
-        return Exact(Col(alias, theirs), Col(related_alias, ours))
+        return Exact(Col(alias, theirs), Col(related_alias, ours))  # type: ignore[arg-type]
 
     def get_extra_descriptor_filter(self, instance: models.Model) -> dict[str, Any]:
         return {"jurisdiction": instance.jurisdiction}  # type: ignore[attr-defined]
@@ -88,7 +90,7 @@ class _ScopedReverse(models.fields.related_descriptors.ReverseManyToOneDescripto
             class ScopedManager(base):  # type: ignore[misc,valid-type]
                 def __init__(self, instance: Any) -> None:
                     super().__init__(instance)
-                    self.core_filters = {**self.core_filters, "jurisdiction": instance.jurisdiction}
+                    self.core_filters = {**self.core_filters, "jurisdiction": instance.jurisdiction}  # type: ignore[has-type]
 
                 def get_prefetch_querysets(self, instances: Any, querysets: Any = None) -> Any:
                     narrowed = _prefetched(self.model._default_manager.all(), querysets, instances)
@@ -123,12 +125,15 @@ class JurisdictionModel(models.Model):
 
     objects = JurisdictionQuerySet.as_manager()
 
+    # What the row says in the database; None until it is read or written.
+    _stored_jurisdiction: str | None = None
+
     class Meta:
         abstract = True
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
-        loaded = super().from_db(db, field_names, values)
+    def from_db(cls, *args: Any, **kwargs: Any) -> Any:
+        loaded = super().from_db(*args, **kwargs)
         loaded._stored_jurisdiction = loaded.__dict__.get("jurisdiction")
         return loaded
 
@@ -138,7 +143,7 @@ class JurisdictionModel(models.Model):
         return inserted
 
     def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any) -> Any:
-        stored = getattr(self, "_stored_jurisdiction", None) or self.jurisdiction
+        stored = self._stored_jurisdiction or self.jurisdiction
         if stored != self.jurisdiction:
             raise FieldError("the jurisdiction of a row never changes")
         values = [value for value in values if not getattr(value[0], "is_jurisdiction", False)]

@@ -108,14 +108,14 @@ def grant_extension(opinion: Opinion, *, by: Account, at: datetime, reason: str 
     """Give the longer period and tell the author why. Raises NothingRequested, StepRefused, access.NotYours."""
     held, extension = _pending(opinion, by=by, act="grant_extension")
     rule = Rule.from_json(extension.rule_after)
+    # The calendar may have moved since the request.
+    extension.due_after = until = deadlines.compute(rule).on
     due.put(held, DueFor.REPLY, rule)
     held.save(update_fields=["due_for", "due_rule", "due_on", "is_due_estimated"])
-    # The calendar may have moved since the request.
-    extension.due_after = held.due_on
     _decide(extension, Decision.GRANTED, words.optional(reason, _("审批说明"), limit=1000), by=by, at=at)
     audit.record(
         "opinion.grant_extension", held, by=by, at=at,
-        detail={"due_before": extension.due_before.isoformat(), "due_after": held.due_on.isoformat()},
+        detail={"due_before": extension.due_before.isoformat(), "due_after": until.isoformat()},
     )  # fmt: skip
     text = _("您反映的%(matter)s办理难度较大,经批准延期至 %(until)s 前答复,理由请凭查询码查看。") % {
         "matter": telling.named(held),

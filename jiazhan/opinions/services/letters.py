@@ -85,7 +85,7 @@ def issue(letter: TransferLetter, opinion: Opinion, *, issuer: str, by: Account,
 def printed_together(opinions: Iterable[Opinion]) -> Rendered:
     """The letters in force of many matters as one PDF, each as it was issued. Raises NothingToPrint."""
     letters = [opinion.letters.filter(document__isnull=False).select_related("document") for opinion in opinions]
-    issued = [rows.latest("issued_at", "id").document for rows in letters if rows.exists()]
+    issued = [last.document for rows in letters if (last := rows.order_by("issued_at", "id").last()) and last.document]
     if not issued:
         raise NothingToPrint
     return documents.printed_together(issued)

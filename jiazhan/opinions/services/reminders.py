@@ -39,10 +39,12 @@ def remind(*, at: datetime) -> None:
         jurisdiction__in=scope.current(), state__in=OPEN, due_on__lte=today + timedelta(days=furthest)
     )
     for opinion in rows.select_related("station", "deputy__account", "unit", "handler").iterator(500):
+        if opinion.due_on is None or opinion.due_rule is None:
+            continue
         if opinion.due_on >= today:
-            _remind_in_time(opinion, today, at=at)
+            _remind_in_time(opinion, opinion.due_on, today, started_on=Rule.from_json(opinion.due_rule).start, at=at)
         else:
-            _climb(opinion, today, at=at)
+            _climb(opinion, opinion.due_on, today, at=at)
 
 
 @transaction.atomic
@@ -124,16 +126,16 @@ def responsible(opinion: Opinion) -> list[list[Account]]:
     return []
 
 
-def _remind_in_time(opinion: Opinion, today: date, *, at: datetime) -> None:
-    left = (opinion.due_on - today).days
+def _remind_in_time(opinion: Opinion, due_on: date, today: date, *, started_on: date, at: datetime) -> None:
+    left = (due_on - today).days
     days = min((day for day in {0, *parameters.get(names.REMIND, opinion.street)} if left <= day), default=None)
     if days is None:
         return
-    planned = opinion.due_on - timedelta(days=days)
+    planned = due_on - timedelta(days=days)
     # A period that is shorter than the notice does not begin with a reminder.
-    if today - planned > CATCH_UP or planned <= Rule.from_json(opinion.due_rule).start:
+    if today - planned > CATCH_UP or planned <= started_on:
         return
-    once = f"{opinion.due_on:%y%m%d}-{days}"
+    once = f"{due_on:%y%m%d}-{days}"
     if opinion.due_for == DueFor.RATE:
         if days == AUTHOR_DAYS:
             text = _("您反映的%(matter)s已有答复,评价还有 %(days)s 天,请凭查询码评价。") % {
@@ -146,11 +148,11 @@ def _remind_in_time(opinion: Opinion, today: date, *, at: datetime) -> None:
     telling.tell(people, "deadline-soon", opinion, text=_text(opinion, today), at=at, once=once)
 
 
-def _climb(opinion: Opinion, today: date, *, at: datetime) -> None:
-    late = _workdays_late(opinion.due_on, today)
+def _climb(opinion: Opinion, due_on: date, today: date, *, at: datetime) -> None:
+    late = _workdays_late(due_on, today)
     for number, (step, people) in enumerate(zip(_ladder_days(opinion), _unbroken(responsible(opinion)), strict=False)):
         if step <= late <= step + CATCH_UP.days:
-            once = f"{opinion.due_on:%y%m%d}-{number}"
+            once = f"{due_on:%y%m%d}-{number}"
             telling.tell(people, "deadline-late", opinion, text=_text(opinion, today), at=at, once=once)
 
 

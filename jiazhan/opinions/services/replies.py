@@ -210,7 +210,7 @@ def sign_reply(opinion: Opinion, *, version: int, by: Account, at: datetime) -> 
     reply.state, reply.signed_at, reply.signed_by = ReplyState.SIGNED, at, by
     reply_letters.issue(reply, held, by=by, at=at)
     reply.save()
-    if reply.promise_text:
+    if reply.promise_on:
         Promise.objects.create(
             jurisdiction=held.jurisdiction, opinion=held, reply=reply, text=reply.promise_text, due_on=reply.promise_on
         )

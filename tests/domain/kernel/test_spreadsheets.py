@@ -99,9 +99,9 @@ def test_a_cell_that_does_not_fit_is_a_problem_of_its_row_and_the_others_are_rea
     )
     table = spreadsheets.read(content, columns=COLUMNS)
     assert [str(problem) for problem in table.problems] == [
-        "第 2 行「手机号」:“1380013”不是 11 位手机号",
-        "第 2 行「当选日期」:“2026年2月30日”没有这一天",
-        "第 3 行「姓名」:没有填写",
+        "第 2 行「手机号」：“1380013”不是 11 位手机号",
+        "第 2 行「当选日期」：“2026年2月30日”没有这一天",
+        "第 3 行「姓名」：没有填写",
     ]
     assert table.rows[2].values == {"name": "李四", "phone": None, "elected_on": None, "code": None}
 
