@@ -192,6 +192,10 @@ MFA_FORMS = {
     "authenticate": "jiazhan.people.second_factor.AuthenticateForm",
     "reauthenticate": "jiazhan.people.second_factor.ReauthenticateForm",
     "activate_totp": "jiazhan.people.second_factor.ActivateForm",
+    "login_webauthn": "jiazhan.people.second_factor.LoginByPasskeyForm",
+    "authenticate_webauthn": "jiazhan.people.second_factor.AuthenticateByPasskeyForm",
+    "reauthenticate_webauthn": "jiazhan.people.second_factor.ReauthenticateByPasskeyForm",
+    "add_webauthn": "jiazhan.people.second_factor.AddPasskeyForm",
 }
 # Clocks of phones differ; a code still counts once (people.second_factor).
 MFA_TOTP_TOLERANCE = 1

@@ -1,5 +1,6 @@
 """The forms of the second step: tries behind the gate, and no code twice."""
 
+import struct
 import time
 from typing import Any
 
@@ -8,9 +9,12 @@ from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal import auth
+from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from . import crypto, devices
 from .adapters import MFAAdapter, client_address
@@ -87,3 +91,37 @@ class ReauthenticateForm(_Gated, base.ReauthenticateForm):
 class ActivateForm(_Gated, totp.ActivateTOTPForm):
     def check_code(self, code: str) -> bool:
         return auth.validate_totp_code(self.secret, digits_of(code))
+
+
+# What an answer that no device gave can raise, besides the library's own refusal; the server has not failed.
+_REFUSED = (KeyError, IndexError, TypeError, ValueError, AttributeError, struct.error, InvalidSignature, ValidationError)
+
+
+class _Readable:
+    """Refuses a passkey's answer that was made up or cut short."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except _REFUSED as error:
+            raise ValidationError(_("没有认出这个通行密钥，请再试一次。"), code="passkey-refused") from error
+
+
+class LoginByPasskeyForm(_Readable, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class AuthenticateByPasskeyForm(_Readable, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class ReauthenticateByPasskeyForm(_Readable, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except _REFUSED as error:
+            raise ValidationError(_("没有认出这个通行密钥，请再试一次。"), code="passkey-refused") from error

@@ -2,6 +2,7 @@
 with a code sent to their phone. Whoever's role needs it passes a second step (allauth's stages)."""
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -10,9 +11,10 @@ from allauth.account.internal.flows.login import perform_login, perform_password
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -26,10 +28,11 @@ from jiazhan.people import crypto, devices, phones, sms
 from jiazhan.people.adapters import client_address
 from jiazhan.people.models import Account
 from jiazhan.people.permissions import Permission
-from jiazhan.people.services import accounts, phone_codes
+from jiazhan.people.services import accounts, pace, phone_codes
 from jiazhan.web.ui.guards import anyone, signed_in
 
 _ASKED = "phone_login"
+ASKING_DEVICES = pace.Pace("passkey", burst=60, every=timedelta(minutes=1))
 
 
 class StaffForm(LoginForm):
@@ -69,6 +72,24 @@ class StaffLogin(LoginView):
 
 
 login = anyone(StaffLogin.as_view())
+
+
+class PasskeyLogin(LoginWebAuthnView):
+    """A passkey in place of user name and password. Each question to a device is a row, so how often is limited."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            pace.spend(ASKING_DEVICES, client_address(request), at=timezone.now())
+        except pace.TooFast as refusal:
+            return JsonResponse({"said": str(refusal)}, status=429)
+        return super().get(request, *args, **kwargs)
+
+    def form_invalid(self, form: forms.Form) -> HttpResponse:
+        messages.error(self.request, _("没有认出这个通行密钥。请用用户名和密码登录，再到「我的账号」里重新添加。"))
+        return redirect(f"{reverse('account_login')}?door=staff")
+
+
+passkey_login = anyone(PasskeyLogin.as_view())
 
 
 @anyone

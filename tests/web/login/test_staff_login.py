@@ -339,3 +339,34 @@ def test_logging_out_takes_a_press_of_a_button(device, handler):
     assert is_in(client)
     client.post("/logout/")
     assert not is_in(client)
+
+
+MADE_UP = ["", "{}", "[]", "null", "7", '{"id": "x"}', "not json", '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}',
+           '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "AA", "authenticatorData": "AA", "signature": "AA",'
+           ' "userHandle": "AA", "attestationObject": "AA"}}']  # fmt: skip
+
+
+@pytest.mark.parametrize("credential", MADE_UP)
+def test_a_passkey_that_was_made_up_is_refused_wherever_one_is_taken(device, officer, app, credential):
+    phone, client = app(officer), device()
+    client.get("/login/passkey/", headers={"Accept": "application/json"})
+    answer = client.post("/login/passkey/", {"credential": credential}, follow=True)
+    assert "没有认出这个通行密钥" in answer.content.decode()
+    assert 'name="password"' in answer.content.decode()
+    log_in(client, officer)
+    assert client.post("/login/second-factor/", {"credential": credential}).status_code == 200
+    assert not is_in(client)
+    client.post("/login/second-factor/", {"code": phone.code(at=time.time())})
+    assert is_in(client)
+    client.get("/account/second-factor/passkeys/add/")
+    assert client.post("/account/second-factor/passkeys/add/", {"credential": credential}).status_code == 200
+    assert officer.authenticator_set.filter(type="webauthn").count() == 0
+
+
+def test_a_robot_that_asks_for_passkeys_fills_no_table(device, county):
+    answers = [
+        device().get("/login/passkey/", headers={"Accept": "application/json"}).status_code for _ask in range(65)
+    ]
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    assert Session.objects.count() <= 61
