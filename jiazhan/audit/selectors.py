@@ -16,7 +16,13 @@ def entries_of(subject: JurisdictionModel) -> QuerySet[Entry]:
 
 
 def entries(
-    jurisdiction: str, *, action: str = "", actor: str = "", subject: str = "", since: date | None = None, until: date | None = None
+    jurisdiction: str,
+    *,
+    action: str = "",
+    actor: str = "",
+    subject: str = "",
+    since: date | None = None,
+    until: date | None = None,
 ) -> QuerySet[Entry]:
     """One jurisdiction's record, newest first, narrowed by the beginning of the act's name, the actor's name, the subject's
     id, and days (both included)."""

@@ -39,7 +39,9 @@ def masked_author(opinion: Opinion) -> Contact:
         return Contact(_("匿名"), "")
     name, phone = crypto.decrypt(opinion.author_name_sealed), crypto.decrypt(opinion.author_phone_sealed)
     return Contact(
-        crypto.mask_name(name) if name else _("未留姓名"), crypto.mask_phone(phone) if phone else "", opinion.is_phone_verified
+        crypto.mask_name(name) if name else _("未留姓名"),
+        crypto.mask_phone(phone) if phone else "",
+        opinion.is_phone_verified,
     )
 
 

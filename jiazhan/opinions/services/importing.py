@@ -86,6 +86,11 @@ def station_by_code(written: str) -> Station:
     return found[0]
 
 
+def preview(content: bytes, *, mapping: Mapping[str, str] | None = None) -> spreadsheets.Table:
+    """The rows as they would be taken, with what is wrong in them; takes nothing. Raises as `spreadsheets.read`."""
+    return spreadsheets.read(content, columns=_columns(mapping or {}), limit=SIZE_LIMIT)
+
+
 def import_opinions(
     path: Path | bytes,
     *,

@@ -81,7 +81,7 @@ def stations_of(user: Account) -> QuerySet[Station]:
         if post.role in AT_STATION:
             found |= Q(pk__in=access.stations_of(post))
         elif post.role in ON_STREET:
-            found |= Q(street_id__startswith=post.area)
+            found |= Q(street__code__startswith=post.area)
     return Station.objects.filter(found).exclude(status="closed").order_by("code")
 
 
@@ -168,7 +168,13 @@ def _files(request: HttpRequest) -> tuple[list[Staged], list[str]]:
 
 
 def _form_page(
-    request: HttpRequest, form: EnterForm, *, nonce: str, kept: Sequence[Staged] = (), refusals: Sequence[str] = (), status: int = 200
+    request: HttpRequest,
+    form: EnterForm,
+    *,
+    nonce: str,
+    kept: Sequence[Staged] = (),
+    refusals: Sequence[str] = (),
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "form": form,

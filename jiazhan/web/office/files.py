@@ -39,7 +39,9 @@ def reply_file(
 ) -> StreamingHttpResponse:
     """A file of a reply that was signed; what a unit is still writing stays its own."""
     matter = access.get_for(request.user, jurisdiction, opinion_id)
-    reply = Reply.objects.filter(jurisdiction=matter.jurisdiction, opinion=matter, pk=reply_id, signed_at__isnull=False).first()
+    reply = Reply.objects.filter(
+        jurisdiction=matter.jurisdiction, opinion=matter, pk=reply_id, signed_at__isnull=False
+    ).first()
     if reply is None:
         raise Http404
     return _sent(selectors.attachment_download(documents.attachment_of(reply, file_id)))
@@ -47,7 +49,9 @@ def reply_file(
 
 @needs(*DESK)
 @require_safe
-def letter(request: HttpRequest, jurisdiction: str, opinion_id: str, letter_id: Any, kind: str) -> StreamingHttpResponse:
+def letter(
+    request: HttpRequest, jurisdiction: str, opinion_id: str, letter_id: Any, kind: str
+) -> StreamingHttpResponse:
     matter = access.get_for(request.user, jurisdiction, opinion_id)
     issued = documents.document_of(matter, letter_id)
     return _sent(selectors.pdf_download(issued) if kind == "pdf" else selectors.docx_download(issued))

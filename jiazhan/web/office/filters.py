@@ -43,7 +43,9 @@ class Asked:
 def asked(query: QueryDict, *, first: Tab, today: date) -> Asked:
     """Read an address; `first` is the tab of a bare one."""
     days = query.get("time", "")
-    since = date.fromordinal(today.toordinal() - int(days)) if days in dict(TIMES) else parse_day(query.get("since", ""))
+    since = (
+        date.fromordinal(today.toordinal() - int(days)) if days in dict(TIMES) else parse_day(query.get("since", ""))
+    )
     filters = Filters(
         states=tuple(each for each in query.getlist("state") if each in State.values),
         street=_digits(query.get("street", ""), 9),

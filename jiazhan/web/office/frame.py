@@ -30,6 +30,13 @@ RAIL = (
     ("office:record", _("记录"), "history", (P.RECORD_READ,)),
 )
 
+DRAFTS_DONE = "drafts_done"
+
+
+def forget_draft(request: HttpRequest, key: str) -> None:
+    """Let the next page tell the device that what was typed under this key has arrived."""
+    request.session[DRAFTS_DONE] = [*request.session.get(DRAFTS_DONE, ()), key]
+
 
 def page(
     request: HttpRequest,
@@ -60,6 +67,7 @@ def shared(request: HttpRequest, *, current: str = "") -> dict[str, Any]:
         }  # fmt: skip
         links.insert(1, notices)
     return {
+        "drafts_done": request.session.pop(DRAFTS_DONE, ()),
         "rail": links,
         "account_links": account_links,
         "place_name": desk_name(user),

@@ -44,7 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     counts = selectors.counts(user, today=today)
     triages = P.OPINION_TRIAGE in user.permissions
-    mine = [tab for tab in selectors.tabs_for(user) if tab in DOING and (triages or tab not in {Tab.WAITING, Tab.CALL_BACK})]
+    mine = [
+        tab for tab in selectors.tabs_for(user) if tab in DOING and (triages or tab not in {Tab.WAITING, Tab.CALL_BACK})
+    ]
     waiting = [
         {
             "label": LABELS[tab], "count": counts[tab], "hint": DOING[tab], "url": f"{reverse('office:queue')}?tab={tab.value}",

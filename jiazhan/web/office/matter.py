@@ -21,7 +21,7 @@ from jiazhan.people.permissions import Permission as P
 from jiazhan.web.ui.guards import View, needs
 
 from .acts import ACTS, Act, ActForm, Situation
-from .frame import DESK, page
+from .frame import DESK, forget_draft, page
 from .refusals import sentence_of, status_of
 from .story import story
 
@@ -72,6 +72,7 @@ def acting(act: Act) -> View:
             fresh = access.get_for(request.user, jurisdiction, opinion_id)
             return matter_page(request, fresh, refused=Offer(act, form, said), status=status_of(error))
         messages.success(request, str(act.done))
+        forget_draft(request, f"{act.name}:{opinion_id}")
         if not access.visible_to(request.user).filter(jurisdiction=jurisdiction, pk=opinion_id).exists():
             return redirect("office:queue")
         return redirect("office:opinion", jurisdiction=jurisdiction, opinion_id=opinion_id)

@@ -44,5 +44,13 @@ def shown(notice: Notice) -> dict[str, Any]:
     """A notice as a page draws it, with the address of the matter that it is about."""
     address = notice.url
     if not address and notice.subject_label == Opinion._meta.label_lower:
-        address = reverse("office:opinion", kwargs={"jurisdiction": notice.jurisdiction, "opinion_id": notice.subject_id})
-    return {"id": notice.pk, "text": notice.text, "url": address, "at": notice.created_at, "is_read": notice.read_at is not None}
+        address = reverse(
+            "office:opinion", kwargs={"jurisdiction": notice.jurisdiction, "opinion_id": notice.subject_id}
+        )
+    return {
+        "id": notice.pk,
+        "text": notice.text,
+        "url": address,
+        "at": notice.created_at,
+        "is_read": notice.read_at is not None,
+    }

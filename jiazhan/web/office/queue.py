@@ -72,7 +72,9 @@ def _tabs(request: HttpRequest, tabs: tuple[Tab, ...], current: Tab, counts: dic
         keep["tab"] = tab.value
         # A search looks through all tabs, so none of them is the current one.
         is_current = tab is (Tab.ALL if request.GET.get("q") else current)
-        found.append({"label": LABELS[tab], "url": f"?{keep.urlencode()}", "count": counts.get(tab), "current": is_current})
+        found.append(
+            {"label": LABELS[tab], "url": f"?{keep.urlencode()}", "count": counts.get(tab), "current": is_current}
+        )
     return found
 
 

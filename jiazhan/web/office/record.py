@@ -1,5 +1,6 @@
 """The record: who did what to what, by jurisdiction, and whether its chain holds. For whoever reads it, and nobody writes."""
 
+import re
 import uuid
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from .filters import parse_day
 from .frame import page
 
 SIZE = 100
+_EDGE = re.compile(r"[,:(]+$")
 KINDS = (
     ("opinion.", _("意见办理")), ("contact.", _("查看联系方式")), ("attachment.", _("附件")), ("document.", _("函件")),
     ("account.", _("账号")), ("post.", _("任职")), ("mandate.", _("代表资格")), ("station.", _("站点")), ("notice.", _("通知")),
@@ -77,7 +79,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
 def _words(entry: Entry) -> str:
     words = str(WORDS.get(entry.action, ("", ""))[1])
     # The sentence up to what an entry would fill in.
-    return words.split("%(")[0].rstrip(",:,:(") or entry.action
+    return _EDGE.sub("", words.split("%(")[0]) or entry.action
 
 
 def _place(text: str) -> tuple[datetime, uuid.UUID] | None:

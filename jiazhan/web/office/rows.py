@@ -30,7 +30,9 @@ def highlighted(text: str, words: str) -> Markup:
     if not wanted:
         return escape(text)
     parts = re.split(f"({'|'.join(map(re.escape, wanted))})", text, flags=re.IGNORECASE)
-    return Markup("").join(Markup("<mark>{}</mark>").format(part) if n % 2 else escape(part) for n, part in enumerate(parts))
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(part) if n % 2 else escape(part) for n, part in enumerate(parts)
+    )
 
 
 def _row(matter: Opinion, places: dict[str, str], amber: int, today: date, words: str) -> dict[str, Any]:
@@ -40,7 +42,12 @@ def _row(matter: Opinion, places: dict[str, str], amber: int, today: date, words
     return {
         "title": highlighted(matter.title, words),
         "url": reverse("office:opinion", kwargs={"jurisdiction": matter.jurisdiction, "opinion_id": matter.pk}),
-        "meta": (where, matter.category.name if matter.category else _("未分类"), holder_of(matter), matter.get_state_display()),
+        "meta": (
+            where,
+            matter.category.name if matter.category else _("未分类"),
+            holder_of(matter),
+            matter.get_state_display(),
+        ),
         "light": str(deadlines.light(matter.due_on, today, amber_workdays=amber)) if lit else None,
         "words": _("%(words)s(推算)") % {"words": said} if matter.is_due_estimated else said,
         "badges": _badges(matter),

@@ -97,7 +97,9 @@ def deadline_of(opinion: Opinion, *, today: date) -> Deadline | None:
 
 def place_of(opinion: Opinion) -> str:
     """Where it happened: street, community, note; or near the station."""
-    named = dict(Region.objects.filter(pk__in=filter(None, [opinion.street, opinion.community])).values_list("pk", "name"))
+    named = dict(
+        Region.objects.filter(pk__in=filter(None, [opinion.street, opinion.community])).values_list("pk", "name")
+    )
     parts = [named.get(opinion.street, ""), named.get(opinion.community, ""), opinion.place_note]
     if not opinion.community:
         parts.insert(1, opinion.get_place_kind_display())
@@ -113,7 +115,9 @@ def files_of(subject: Opinion | Reply) -> Files:
         route, given = "office:file", place | {"file_id": each.pk}
         if isinstance(subject, Reply):
             route, given = "office:reply-file", given | {"reply_id": subject.pk}
-        _sort_in(files, each, reverse(route, kwargs=given), reverse("office:thumbnail", kwargs=place | {"file_id": each.pk}))
+        _sort_in(
+            files, each, reverse(route, kwargs=given), reverse("office:thumbnail", kwargs=place | {"file_id": each.pk})
+        )
     return files
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import bulk, enter, files, home, matter, notices, queue, record, watch
+from . import bulk, enter, files, home, importing, matter, notices, queue, record, watch
 from .acts import ACTS
 
 app_name = "office"
@@ -21,6 +21,9 @@ urlpatterns = [
     path("record/", record.record, name="record"),
     path("opinions/", queue.queue, name="queue"),
     path("opinions/bulk/", bulk.bulk, name="bulk"),
+    path("opinions/import/", importing.choose, name="import"),
+    path("opinions/import/template.xlsx", importing.template, name="import-template"),
+    path("opinions/import/commit/", importing.commit, name="import-commit"),
     path("opinions/new/", enter.enter, name="enter"),
     path(f"{ONE}receipt/", enter.receipt, name="receipt"),
     path(f"{ONE}receipt/print/", enter.receipt_pdf, name="receipt-pdf"),

@@ -31,9 +31,19 @@ def watch(request: HttpRequest) -> HttpResponse:
     )]  # fmt: skip
     promises = reverse("office:watch-promises")
     pressing += [
-        {"label": _("承诺已到期未完成"), "count": found.promises_overdue, "url": f"{promises}?which=overdue", "tone": "late"},
+        {
+            "label": _("承诺已到期未完成"),
+            "count": found.promises_overdue,
+            "url": f"{promises}?which=overdue",
+            "tone": "late",
+        },
         {"label": _("承诺快到期"), "count": found.promises_due, "url": f"{promises}?which=due", "tone": "warn"},
-        {"label": _("今年认定未兑现"), "count": found.promises_broken, "url": f"{promises}?which=broken", "tone": "plain"},
+        {
+            "label": _("今年认定未兑现"),
+            "count": found.promises_broken,
+            "url": f"{promises}?which=broken",
+            "tone": "plain",
+        },
     ]
     context = {
         "pressing": pressing,
@@ -127,5 +137,6 @@ def _shown(promise: Promise) -> dict[str, Any]:
         "promise": promise,
         "title": matter.title,
         "unit": matter.unit.name if matter.unit else "",
-        "url": reverse("office:opinion", kwargs={"jurisdiction": matter.jurisdiction, "opinion_id": matter.pk}) + "#promises",
+        "url": reverse("office:opinion", kwargs={"jurisdiction": matter.jurisdiction, "opinion_id": matter.pk})
+        + "#promises",
     }

@@ -48,7 +48,9 @@ def test_what_a_person_says_becomes_one_matter_with_a_code_that_leads_to_it(coun
 def test_an_anonymous_one_keeps_neither_name_nor_number(county, sign_in):
     sign_in(county.officer).post(ENTER, said(county, is_anonymous="on"))
     matter = Opinion.objects.get()
-    assert matter.is_anonymous and not matter.author_name_sealed and not matter.author_phone_sealed
+    assert matter.is_anonymous
+    assert not matter.author_name_sealed
+    assert not matter.author_phone_sealed
 
 
 def test_a_refused_form_keeps_every_word_and_every_file(county, sign_in):
@@ -56,8 +58,11 @@ def test_a_refused_form_keeps_every_word_and_every_file(county, sign_in):
     bad = said(county, phone="12", body="北门下雨就积水,水深过膝。")
     answer = browser.post(ENTER, bad | {"files": [picture()]})
     page = answer.content.decode()
-    assert answer.status_code == 422 and Opinion.objects.count() == 0
-    assert "水深过膝" in page and "李秀英" in page and "不要“积水" in page
+    assert answer.status_code == 422
+    assert Opinion.objects.count() == 0
+    assert "水深过膝" in page
+    assert "李秀英" in page
+    assert "不要“积水" in page
     kept = page.split('name="kept" value="')[1].split('"')[0]
     assert browser.post(ENTER, bad | {"phone": "13812345678", "kept": kept}).status_code == 302
     assert attachments_of(Opinion.objects.get()).count() == 1
@@ -66,17 +71,20 @@ def test_a_refused_form_keeps_every_word_and_every_file(county, sign_in):
 def test_too_many_words_and_files_that_are_not_what_they_say_are_refused_with_a_sentence(county, sign_in):
     browser = sign_in(county.officer)
     long = browser.post(ENTER, said(county, body="长" * 5001))
-    assert long.status_code == 422 and "多了 1 字" in long.content.decode()
+    assert long.status_code == 422
+    assert "多了 1 字" in long.content.decode()
     program = SimpleUploadedFile("照片.jpg", b"MZ\x90\x00" + b"\0" * 200, "image/jpeg")
     fake = browser.post(ENTER, said(county) | {"files": [program]})
-    assert fake.status_code == 422 and Opinion.objects.count() == 0
+    assert fake.status_code == 422
+    assert Opinion.objects.count() == 0
     assert browser.post(ENTER, said(county, body="𠮷祥苑 🚰 自来水发黄")).status_code == 302
 
 
 def test_a_clerk_enters_at_their_own_stations_only(county, sign_in):
     browser = sign_in(county.officer)
     answer = browser.post(ENTER, said(county, station=county.other_station.pk))
-    assert answer.status_code == 422 and Opinion.objects.count() == 0
+    assert answer.status_code == 422
+    assert Opinion.objects.count() == 0
     assert browser.post(ENTER, said(county)).status_code == 302
 
 
@@ -85,9 +93,11 @@ def test_the_slip_is_printed_by_who_entered_and_by_nobody_else(county, sign_in):
     browser.post(ENTER, said(county))
     place = [county.code, Opinion.objects.get().pk]
     slip = browser.post(reverse("office:receipt-pdf", args=place))
-    assert slip.content.startswith(b"%PDF") and "no-store" in slip["Cache-Control"]
+    assert slip.content.startswith(b"%PDF")
+    assert "no-store" in slip["Cache-Control"]
     assert Entry.objects.filter(action="opinion.print_receipt").count() == 1
     colleague = sign_in(county.appoint(Role.LIAISON_OFFICER))
     assert colleague.post(reverse("office:receipt-pdf", args=place)).status_code == 403
     page = colleague.get(reverse("office:receipt", args=place))
-    assert page.status_code == 403 and "由登记人打印" in page.content.decode()
+    assert page.status_code == 403
+    assert "由登记人打印" in page.content.decode()

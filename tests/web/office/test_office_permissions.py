@@ -21,6 +21,8 @@ PAGES = {
     "office:queue": DESK,
     "office:notices": DESK,
     "office:enter": TRIAGE,
+    "office:import": TRIAGE,
+    "office:import-template": TRIAGE,
     "office:watch": {R.DEPUTY_AFFAIRS, R.STANDING_COMMITTEE_OFFICE, R.CHAIRPERSONS_MEETING},
     "office:watch-promises": {R.DEPUTY_AFFAIRS, R.STANDING_COMMITTEE_OFFICE, R.CHAIRPERSONS_MEETING},
     "office:record": {R.AUDITOR},
@@ -71,7 +73,9 @@ def test_a_role_gets_past_the_guards_of_its_acts_and_no_others(role, county, sig
     browser = sign_in(county.appoint(role))
     answers = {name: browser.post(of(matter, act.route), {}).status_code for name, act in ACTS.items()}
     assert set(answers.values()) <= {302, 403, 404, 409, 422}
-    past = {name for name, status in answers.items() if status != 403 or _is_about_the_matter(browser, matter, ACTS[name])}
+    past = {
+        name for name, status in answers.items() if status != 403 or _is_about_the_matter(browser, matter, ACTS[name])
+    }
     assert past == {name for name, roles in ACTING.items() if role in roles}
 
 
@@ -94,7 +98,10 @@ def test_strangers_find_no_matter_and_the_station_does(county, sign_in):
     stranger = county.appoint(Role.LIAISON_OFFICER, station=county.other_station, area=county.other_street.code)
     for name in ("office:opinion", "office:receipt"):
         assert sign_in(stranger).get(of(matter, name)).status_code == 404
-    assert sign_in(stranger).post(of(matter, "office:opinion-decline"), {"decline-reason": "不是本站的事"}).status_code == 404
+    assert (
+        sign_in(stranger).post(of(matter, "office:opinion-decline"), {"decline-reason": "不是本站的事"}).status_code
+        == 404
+    )
     assert sign_in(county.officer).get(of(matter, "office:opinion")).status_code == 200
 
 
@@ -109,12 +116,14 @@ def test_nobody_logged_out_gets_in(county):
     matter = opinion(county)
     for address in (*map(reverse, PAGES), of(matter, "office:opinion")):
         answer = Client().get(address)
-        assert answer.status_code == 302 and answer.url.startswith("/login/")
+        assert answer.status_code == 302
+        assert answer.url.startswith("/login/")
 
 
 def test_a_role_that_needs_a_second_factor_sets_it_up_first(county, sign_in):
     bare = Client()
     bare.force_login(county.officer)
     answer = bare.get(reverse("office:queue"))
-    assert answer.status_code == 302 and "second-factor" in answer.url
+    assert answer.status_code == 302
+    assert "second-factor" in answer.url
     assert sign_in(county.officer).get(reverse("office:queue")).status_code == 200

@@ -25,7 +25,10 @@ class RejectForm(ActForm):
 
 class ReceiveForm(ActForm):
     received_on = forms.DateField(
-        label=_("收文日期"), widget=forms.DateInput(attrs={"type": "date"}), required=False, help_text=_("不填就是今天。")
+        label=_("收文日期"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        required=False,
+        help_text=_("不填就是今天。"),
     )
 
     def prepare(self) -> None:

@@ -29,7 +29,9 @@ class DeliverForm(ActForm):
 
     def prepare(self) -> None:
         stamped = set(self.opinion.deliveries.filter(round=self.opinion.round).values_list("recipient", flat=True))
-        self.fields["recipient"].choices = [each for each in Recipient.choices if each[0] not in stamped] or Recipient.choices
+        self.fields["recipient"].choices = [
+            each for each in Recipient.choices if each[0] not in stamped
+        ] or Recipient.choices
 
 
 class CloseForm(ActForm):

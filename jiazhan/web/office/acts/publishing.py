@@ -24,7 +24,9 @@ class ProposeForm(ActForm):
         label=_("公开内容"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5000,
         help_text=_("电话、证件号、门牌和反映人姓名会自动遮住,请再看一遍有没有别的个人信息。"),
     )  # fmt: skip
-    reply = forms.CharField(label=_("公开答复"), widget=forms.Textarea(attrs={"rows": 4}), max_length=5000, required=False)
+    reply = forms.CharField(
+        label=_("公开答复"), widget=forms.Textarea(attrs={"rows": 4}), max_length=5000, required=False
+    )
 
     def prepare(self) -> None:
         opinion, reply = self.opinion, signed_reply(self.opinion)

@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jiazhan.opinions.services import extensions, street, units
-from jiazhan.opinions.services.units import ruling_permission
 from jiazhan.opinions.access import holds
 from jiazhan.opinions.models.handling import Decision
+from jiazhan.opinions.services import extensions, street, units
+from jiazhan.opinions.services.units import ruling_permission
 from jiazhan.people.permissions import Permission as P
 from jiazhan.people.selectors import handling_units
 
@@ -58,7 +58,9 @@ class ReturnForm(ReasonForm):
 
 
 class GrantForm(ActForm):
-    reason = forms.CharField(label=_("审批说明"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000, required=False)
+    reason = forms.CharField(
+        label=_("审批说明"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000, required=False
+    )
 
 
 class RefuseForm(ReasonForm):
@@ -68,8 +70,10 @@ class RefuseForm(ReasonForm):
 
 def _decides_on_more_time(situation: Situation) -> bool:
     opinion = situation.opinion
-    return bool(opinion.track) and holds(situation.user, ruling_permission(opinion), opinion) and (
-        opinion.extensions.filter(decision=Decision.PENDING).exists()
+    return (
+        bool(opinion.track)
+        and holds(situation.user, ruling_permission(opinion), opinion)
+        and (opinion.extensions.filter(decision=Decision.PENDING).exists())
     )
 
 

@@ -92,7 +92,9 @@ class DeclineForm(ReasonForm):
 
 class MergeForm(ActForm):
     into = forms.CharField(
-        label=_("并入哪一件"), max_length=60, help_text=_("填那一件的编号,例如 A01-2026-000123;也可以在“类似事项”里直接点并案。")
+        label=_("并入哪一件"),
+        max_length=60,
+        help_text=_("填那一件的编号,例如 A01-2026-000123;也可以在“类似事项”里直接点并案。"),
     )
 
     def clean_into(self) -> Opinion:
