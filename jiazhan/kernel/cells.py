@@ -68,7 +68,7 @@ def as_code(written: str) -> str:
     """A code kept as it was typed, leading zeros included. Raises Unfit where the program has rounded it."""
     code = narrow(written)
     if _SCIENTIFIC.fullmatch(code):
-        raise Unfit(_("数字被表格软件改成了科学计数,请把这一列设为“文本”后重新填写"))
+        raise Unfit(_("数字被表格软件改成了科学计数，请把这一列设为“文本”后重新填写"))
     return code
 
 
@@ -108,7 +108,7 @@ def as_moment(written: str) -> datetime:
         return timezone.make_aware(moment)
     match = _DATE.fullmatch(shown)
     if not match:
-        raise Unfit(_("不是日期,请写成 2026-01-05 这样"))
+        raise Unfit(_("不是日期，请写成 2026-01-05 这样"))
     month, day = match["month"], match["day"]
     if match["packed"]:
         month, day = match["packed"][:2], match["packed"][2:]
@@ -126,7 +126,7 @@ def as_time(written: str) -> time:
     """9:00, 09:00 or 9时00分. Raises Unfit."""
     match = _TIME.match(narrow(written))
     if not match or int(match[1]) > 24 or int(match[2]) > 59:
-        raise Unfit(_("不是时间,请写成 09:00 这样"))
+        raise Unfit(_("不是时间，请写成 09:00 这样"))
     return time(int(match[1]) % 24, int(match[2]))
 
 
@@ -161,7 +161,7 @@ def as_choice(written: str, choices: Mapping[str, Any]) -> Any:
         if narrow(label) == word:
             return value
     said = "、".join(labels(choices))
-    raise Unfit(_("只能填:%(labels)s") % {"labels": said})
+    raise Unfit(_("只能填：%(labels)s") % {"labels": said})
 
 
 def labels(choices: Mapping[str, Any]) -> list[str]:

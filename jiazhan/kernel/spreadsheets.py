@@ -118,7 +118,7 @@ class Problem:
     said: str
 
     def __str__(self) -> str:
-        return _("第 %(line)s 行「%(column)s」:%(said)s") % {
+        return _("第 %(line)s 行「%(column)s」：%(said)s") % {
             "line": self.line,
             "column": self.column,
             "said": self.said,
@@ -205,7 +205,7 @@ def template(columns: Sequence[Column], *, title: str, notes: Sequence[str] = ()
 
 def _how(column: Column) -> str:
     if column.kind is Kind.CHOICE:
-        return _("填其中之一:%(labels)s。") % {"labels": "、".join(cells.labels(column.choices))} + column.note
+        return _("填其中之一：%(labels)s。") % {"labels": "、".join(cells.labels(column.choices))} + column.note
     return column.note or {
         Kind.MOBILE: _("11 位手机号。"), Kind.PHONE: _("手机或带区号的座机。"), Kind.DATE: _("如 2026-01-05。"), Kind.TRUTH: _("是或否。"),
     }.get(column.kind, "")  # fmt: skip
@@ -222,7 +222,7 @@ def _unpacked(content: bytes, most: int) -> bytes:
         with gzip.open(io.BytesIO(content)) as packed:
             unpacked = packed.read(most + 1)
     except (OSError, EOFError) as failure:
-        raise Damaged(_("压缩文件已损坏,打不开。")) from failure
+        raise Damaged(_("压缩文件已损坏，打不开。")) from failure
     if len(unpacked) > most:
         raise TooLarge.over(most)
     return unpacked
@@ -243,7 +243,7 @@ def _find_header(rows: list[list[Any]], columns: Sequence[Column]) -> tuple[int,
     if missing or not best[1]:
         names = "、".join(f"「{title}」" for title in missing or [column.title for column in columns][:3])
         raise HeaderMissing(
-            _("没有找到表头 %(names)s。请保留模板里的表头一行,列的先后和多余的列不要紧。") % {"names": names}
+            _("没有找到表头 %(names)s。请保留模板里的表头一行，列的先后和多余的列不要紧。") % {"names": names}
         )
     _refuse_twins(rows[best[0]], columns, best[1])
     return best
@@ -262,7 +262,7 @@ def _refuse_twins(row: list[Any], columns: Sequence[Column], where: dict[str, in
         if len(places) > 1:
             said = "、".join(f"「{cells.plain(row[n])}」" for n in places)
             words = {"count": len(places), "title": column.title, "said": said}
-            raise HeaderTwice(_("有 %(count)s 列都像「%(title)s」:%(said)s。请只留一列。") % words)
+            raise HeaderTwice(_("有 %(count)s 列都像「%(title)s」：%(said)s。请只留一列。") % words)
 
 
 def _table(sheet: workbooks.Sheet, at: int, where: dict[str, int], columns: Sequence[Column]) -> Table:
@@ -307,5 +307,5 @@ def _value(column: Column, written: str) -> Any:
         return None
     value = cells.as_choice(written, column.choices) if column.kind is Kind.CHOICE else _READ[column.kind](written)
     if column.most and isinstance(value, str) and len(value) > column.most:
-        raise cells.Unfit(_("太长,最多 %(most)s 个字") % {"most": column.most})
+        raise cells.Unfit(_("太长，最多 %(most)s 个字") % {"most": column.most})
     return value

@@ -45,7 +45,7 @@ class TooLarge(Unreadable):
 
     @classmethod
     def over(cls, limit: int) -> Self:
-        return cls(_("文件太大,最多 %(most)s MB。请删去图片和空行,或分成几个文件。") % {"most": limit // MEGABYTE})
+        return cls(_("文件太大，最多 %(most)s MB。请删去图片和空行，或分成几个文件。") % {"most": limit // MEGABYTE})
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def sheets(content: bytes) -> Iterator[Sheet]:
     elif content.startswith(_OTHER):
         raise NotASpreadsheet
     elif _HTML.match(content.removeprefix(codecs.BOM_UTF8)):
-        raise NotASpreadsheet(_("这是网页格式的表格。请用 Excel 或 WPS 打开,另存为 .xlsx 后再上传。"))
+        raise NotASpreadsheet(_("这是网页格式的表格。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"))
     else:
         yield _csv(content)
 
@@ -86,9 +86,9 @@ def _refuse_bomb(content: bytes) -> None:
                 packed = content[start : start + member.compress_size]
                 left -= len(packed) if member.compress_type == zipfile.ZIP_STORED else _inflated(packed, left)
                 if left < 0:
-                    raise TooLarge(_("文件解开后太大,没有读取。请删去多余的工作表和格式后再上传。"))
+                    raise TooLarge(_("文件解开后太大，没有读取。请删去多余的工作表和格式后再上传。"))
     except (zipfile.BadZipFile, zlib.error) as failure:
-        raise Damaged(_("文件已损坏,打不开。请用 Excel 或 WPS 重新保存后再上传。")) from failure
+        raise Damaged(_("文件已损坏，打不开。请用 Excel 或 WPS 重新保存后再上传。")) from failure
 
 
 def _inflated(packed: bytes, most: int) -> int:
@@ -171,4 +171,4 @@ def decoded(content: bytes) -> str:
         if controls > 4:
             raise NotASpreadsheet
         return written
-    raise NotASpreadsheet(_("文件里的文字读不出来。请用 Excel 或 WPS 打开,另存为 .xlsx 后再上传。"))
+    raise NotASpreadsheet(_("文件里的文字读不出来。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"))

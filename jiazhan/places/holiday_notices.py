@@ -29,7 +29,7 @@ def days_in(written: str, *, year: int) -> set[date]:
 
 
 def _range(part: str, year: int) -> set[date]:
-    unclear = NoticeUnclear(_("“%(part)s”看不懂,请写成 10月1日至7日 或 2027-01-01 这样。") % {"part": part.strip()})
+    unclear = NoticeUnclear(_("“%(part)s”看不懂，请写成 10月1日至7日 或 2027-01-01 这样。") % {"part": part.strip()})
     match = _RANGE.fullmatch(part)
     if not match or match["am"] is None:
         raise unclear

@@ -44,7 +44,7 @@ def checked(stored: Iterable[Mapping[str, Any]]) -> list[Span]:
 
 
 def in_words(stored: Iterable[Mapping[str, Any]]) -> str:
-    """ "周一至周五 9:00–17:30;周六 9:00–12:00"; empty where none are set."""
+    """ "周一至周五 9:00–17:30；周六 9:00–12:00"; empty where none are set."""
     by_day: dict[int, list[str]] = {}
     for span in checked(stored):
         by_day.setdefault(span.weekday, []).append(f"{_clock(span.opens)}–{_clock(span.closes)}")
@@ -55,7 +55,7 @@ def in_words(stored: Iterable[Mapping[str, Any]]) -> str:
             runs[-1] = (runs[-1][0], day, said)
         else:
             runs.append((day, day, said))
-    return ";".join(f"{_days(first, last)} {said}" for first, last, said in runs)
+    return "；".join(f"{_days(first, last)} {said}" for first, last, said in runs)
 
 
 def is_open(stored: Iterable[Mapping[str, Any]], at: datetime) -> bool:
@@ -85,11 +85,11 @@ def _span(each: Mapping[str, Any]) -> Span:
     try:
         span = Span(int(each["weekday"]), time.fromisoformat(str(each["from"])), time.fromisoformat(str(each["to"])))
     except (KeyError, TypeError, ValueError) as failure:
-        raise HoursRefused(_("开放时间要写明星期和起止时间,例如 09:00 到 17:30。")) from failure
+        raise HoursRefused(_("开放时间要写明星期和起止时间，例如 09:00 到 17:30。")) from failure
     if not 1 <= span.weekday <= 7:
         raise HoursRefused(_("星期只能是 1 到 7。"))
     if span.opens >= span.closes:
-        raise HoursRefused(_("周%(day)s的开放时间,结束要晚于开始。") % {"day": DAYS[span.weekday - 1]})
+        raise HoursRefused(_("周%(day)s的开放时间，结束要晚于开始。") % {"day": DAYS[span.weekday - 1]})
     return span
 
 
@@ -123,7 +123,7 @@ def from_words(written: str) -> list[dict[str, Any]]:
         match = _WHEN.fullmatch(part.strip())
         spans = _SPAN.findall(match["spans"]) if match else []
         if not match or not spans or re.sub(r"[\s,、和及]", "", _SPAN.sub("", match["spans"])):
-            raise HoursRefused(_("开放时间“%(part)s”看不懂,请写成:周一至周五 9:00-17:30。") % {"part": part.strip()})
+            raise HoursRefused(_("开放时间“%(part)s”看不懂，请写成：周一至周五 9:00-17:30。") % {"part": part.strip()})
         for day in _days_in(match["days"]):
             found += [{"weekday": day, "from": opens.zfill(5), "to": closes.zfill(5)} for opens, closes in spans]
     return [span.as_json() for span in checked(found)]

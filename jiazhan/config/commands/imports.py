@@ -25,7 +25,11 @@ def regions() -> None:
 @click.option("--covers", metavar="CODE,…", help="这份表完整覆盖的范围(代码前缀);不写则按表的内容推断。")
 @in_home
 def import_regions(path: Path, covers: str | None) -> None:
-    """导入区划表(CSV 或 .csv.gz:code、name、parent);再次导入同一份不会改动。"""
+    """导入区划表(CSV 或 .csv.gz:code、name、parent);再次导入同一份不会改动。
+
+    改名的留下曾用名,表里没有了的停用,从不删除。停用只限于表覆盖的范围:从最上一级往下,到第一个列出多个下级的区划为止,最深到区县;
+    所以只有一个区县的表不会停用别处的区划,没有社区的表不会停用社区。
+    """
     _existing(path)
     with database_running():
         from django.utils import timezone

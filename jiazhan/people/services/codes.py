@@ -73,7 +73,7 @@ def issue(subject: Station | Deputy, *, by: audit.Acting, at: datetime, jurisdic
     subject = type(subject).objects.select_for_update().get(pk=subject.pk)
     if isinstance(subject, Station):
         if subject.status == StationStatus.CLOSED:
-            raise CodeRefused(_("%(station)s已撤并,不能再发码。") % {"station": subject.name})
+            raise CodeRefused(_("%(station)s已撤并，不能再发码。") % {"station": subject.name})
         target: Target = {"station": subject}
         jurisdiction = subject.jurisdiction
     else:
@@ -103,7 +103,7 @@ def reissue(code: ScanCode, *, reason: str, by: audit.Acting, at: datetime) -> S
     """
     code = _locked(code)
     if code.station and code.station.status == StationStatus.CLOSED:
-        raise CodeRefused(_("%(station)s已撤并,不能再发码。") % {"station": code.station.name})
+        raise CodeRefused(_("%(station)s已撤并，不能再发码。") % {"station": code.station.name})
     reason = text.clean_line(required(reason))[:100]
     target: Target = {"station": code.station} if code.station else {"deputy": code.deputy}
     fresh = _make(target, code.jurisdiction, by=by, at=at)
@@ -128,21 +128,21 @@ def resolve(token: str) -> Resolved | None:
         return None
     current = _current(code)
     if code.revoked_at and current:
-        said = _("这张码已于 %(on)s 换成新的,原因:%(reason)s。") % _why(code)
+        said = _("这张码已于 %(on)s 换成新的，原因：%(reason)s。") % _why(code)
         return Resolved(code, CodeState.REPLACED, said, current)
     if code.revoked_at:
-        return Resolved(code, CodeState.REVOKED, _("这张码已于 %(on)s 停用,原因:%(reason)s。") % _why(code))
+        return Resolved(code, CodeState.REVOKED, _("这张码已于 %(on)s 停用，原因：%(reason)s。") % _why(code))
     if code.station and code.station.status == StationStatus.CLOSED:
         return Resolved(
-            code, CodeState.CLOSED, _("%(station)s已撤并,请到附近的站点反映。") % {"station": code.station.name}
+            code, CodeState.CLOSED, _("%(station)s已撤并，请到附近的站点反映。") % {"station": code.station.name}
         )
     if code.station and code.station.status == StationStatus.PAUSED:
         return Resolved(
-            code, CodeState.PAUSED, _("%(station)s暂停开放,请到附近的站点反映。") % {"station": code.station.name}
+            code, CodeState.PAUSED, _("%(station)s暂停开放，请到附近的站点反映。") % {"station": code.station.name}
         )
     if code.deputy and not code.deputy.mandates.in_force().exists():
         return Resolved(
-            code, CodeState.CLOSED, _("%(deputy)s现在不再担任代表,请到附近的站点反映。") % {"deputy": code.deputy.name}
+            code, CodeState.CLOSED, _("%(deputy)s现在不再担任代表，请到附近的站点反映。") % {"deputy": code.deputy.name}
         )
     return Resolved(code, CodeState.VALID, current=code)
 
@@ -181,7 +181,7 @@ def _make(target: Target, jurisdiction: str, *, by: audit.Acting, at: datetime) 
 def _locked(code: ScanCode) -> ScanCode:
     code = ScanCode.objects.select_for_update(of=("self",)).select_related("station", "deputy").get(pk=code.pk)
     if code.revoked_at:
-        raise AlreadyRevoked(_("这张码已经停用了。请刷新页面,看看现在用的是哪一张。"))
+        raise AlreadyRevoked(_("这张码已经停用了。请刷新页面，看看现在用的是哪一张。"))
     return code
 
 
@@ -189,7 +189,7 @@ def _county_of(deputy: Deputy) -> str:
     attachments = deputy.attachments.filter(ends_on=None).exclude(station__status=StationStatus.CLOSED)
     if first := attachments.select_related("station").order_by("starts_on", "id").first():
         return first.station.jurisdiction
-    raise CodeRefused(_("%(deputy)s还没有编入站点,请先编入一个站点再发码。") % {"deputy": deputy.name})
+    raise CodeRefused(_("%(deputy)s还没有编入站点，请先编入一个站点再发码。") % {"deputy": deputy.name})
 
 
 def _name(code: ScanCode) -> str:

@@ -95,7 +95,7 @@ def seat(
             raise DeputyRefused(_("选区%(name)s不属于%(term)s。") % {"name": constituency.name, "term": term})
         if constituency.mandates.filter(status__in=["active", "suspended"]).count() >= constituency.seats:
             said = {"name": constituency.name, "seats": constituency.seats}
-            raise DeputyRefused(_("选区%(name)s应选 %(seats)s 名,已经满额。") % said)
+            raise DeputyRefused(_("选区%(name)s应选 %(seats)s 名，已经满额。") % said)
     mandate = Mandate.objects.create(deputy=deputy, term=term, constituency=constituency, starts_on=starts_on)
     record_about(mandate, "mandate.begun", area=area, by=by, at=at, detail={"name": deputy.name, "term": str(term)})
     return mandate
@@ -108,7 +108,7 @@ def attach(deputy: Deputy, station: Station, *, starts_on: date, by: audit.Actin
     Raises DeputyRefused for a closed station.
     """
     if station.status == StationStatus.CLOSED:
-        raise DeputyRefused(_("%(station)s已撤并,请另选一个站点。") % {"station": station.name})
+        raise DeputyRefused(_("%(station)s已撤并，请另选一个站点。") % {"station": station.name})
     Deputy.objects.select_for_update().get(pk=deputy.pk)
     if present := deputy.attachments.filter(station=station, ends_on=None).first():
         return present

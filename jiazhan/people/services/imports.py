@@ -51,7 +51,7 @@ class NothingTaken(Exception):
     code = "import-nothing-taken"
 
     def __init__(self, plan: "Plan") -> None:
-        super().__init__(_("有 %(count)s 行需要改正,没有导入任何内容。") % {"count": plan.counts[Effect.REFUSED]})
+        super().__init__(_("有 %(count)s 行需要改正，没有导入任何内容。") % {"count": plan.counts[Effect.REFUSED]})
         self.plan = plan
 
 
@@ -183,7 +183,7 @@ def _read(kind: Kind, source: Path | bytes) -> spreadsheets.Table:
     if not len(table):
         raise spreadsheets.HeaderMissing(_("表里还没有填内容。请从表头下一行开始填写(示例行不会导入)。"))
     if len(table) > MOST_ROWS:
-        raise spreadsheets.TooLarge(_("一次最多导入 %(most)s 行,请分成几个文件。") % {"most": MOST_ROWS})
+        raise spreadsheets.TooLarge(_("一次最多导入 %(most)s 行，请分成几个文件。") % {"most": MOST_ROWS})
     return table
 
 

@@ -40,7 +40,7 @@ def station(written: str | None, county: str, column: str) -> Station | None:
     rows = Station.objects.filter(jurisdiction=county).exclude(status=StationStatus.CLOSED)
     found = rows.filter(code__iexact=written).first() or _alone(rows.filter(name=written))
     if found is None:
-        raise RowRefused(column, _("没有站点“%(written)s”,请填站码或完整的站名") % {"written": written})
+        raise RowRefused(column, _("没有站点“%(written)s”，请填站码或完整的站名") % {"written": written})
     return found
 
 
@@ -58,7 +58,7 @@ def unit(written: str | None, county: str, column: str) -> Unit | None:
     rows = Unit.objects.filter(jurisdiction=county, is_active=True)
     found = rows.filter(code__iexact=written).first() or _alone(rows.filter(Q(name=written) | Q(short_name=written)))
     if found is None:
-        raise RowRefused(column, _("没有单位“%(written)s”,请填单位编码或完整的名称") % {"written": written})
+        raise RowRefused(column, _("没有单位“%(written)s”，请填单位编码或完整的名称") % {"written": written})
     return found
 
 

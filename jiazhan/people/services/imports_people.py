@@ -41,7 +41,7 @@ def take_account(row: Row, desk: Desk) -> Taken:
     account = Account.objects.filter(username=username).first()
     if account and account.name != row["name"]:
         raise RowRefused(
-            "用户名", _("“%(username)s”已经是%(name)s的用户名,请换一个") % {"username": username, "name": account.name}
+            "用户名", _("“%(username)s”已经是%(name)s的用户名，请换一个") % {"username": username, "name": account.name}
         )
     is_new = account is None
     if account is None:
@@ -61,7 +61,7 @@ def take_account(row: Row, desk: Desk) -> Taken:
         return Taken(Effect.SAME, said)
     except (posts.PostUnfit, posts.RolesApart, posts.NotYoursToGive) as refusal:
         raise RowRefused("角色", str(refusal)) from refusal
-    return Taken(Effect.NEW if is_new else Effect.CHANGED, said, () if is_new else (_("已有账号,增加这个角色"),))
+    return Taken(Effect.NEW if is_new else Effect.CHANGED, said, () if is_new else (_("已有账号，增加这个角色"),))
 
 
 def take_deputy(row: Row, desk: Desk) -> Taken:
@@ -79,9 +79,9 @@ def take_deputy(row: Row, desk: Desk) -> Taken:
     deputy = _known(row, constituency)
     if deputy is None:
         if namesakes := Deputy.objects.filter(name=row["name"]).count():
-            warnings.append(_("已有 %(count)s 位同名代表,按手机号和选区都对不上,将另建一位") % {"count": namesakes})
+            warnings.append(_("已有 %(count)s 位同名代表，按手机号和选区都对不上，将另建一位") % {"count": namesakes})
         if not row["phone"]:
-            warnings.append(_("没有手机号,这位代表还不能登录"))
+            warnings.append(_("没有手机号，这位代表还不能登录"))
         deputy = deputies.enrol(
             row["name"], phone=row["phone"] or "", profile=profile, area=area, by=desk.by, at=desk.at
         )
@@ -112,7 +112,7 @@ def _term(row: Row, desk: Desk, area: str) -> Term:
     }[level]  # fmt: skip
     congress = Congress.objects.filter(level=level, region_id=region).first()
     if congress is None:
-        raise RowRefused("层级", _("系统里还没有这一级的人民代表大会,请先登记大会和届次"))
+        raise RowRefused("层级", _("系统里还没有这一级的人民代表大会，请先登记大会和届次"))
     on = row["elected_on"] or timezone.localdate(desk.at)
     terms = (
         congress.terms.filter(number=row["term"])
@@ -136,7 +136,7 @@ def _constituency(row: Row, term: Term, desk: Desk) -> tuple[Constituency | None
     constituency = congresses.draw_constituency(
         term, number=number or last + 1, name=written, seats=3, jurisdiction=desk.jurisdiction, by=desk.by, at=desk.at
     )
-    return constituency, [_("新选区%(name)s,将一并登记") % {"name": constituency.name}]
+    return constituency, [_("新选区%(name)s，将一并登记") % {"name": constituency.name}]
 
 
 def _known(row: Row, constituency: Constituency | None) -> Deputy | None:
@@ -152,7 +152,7 @@ def _known(row: Row, constituency: Constituency | None) -> Deputy | None:
         return None
     known = namesakes.filter(mandates__constituency=constituency).first()
     if known and row["phone"] and known.account_id:
-        raise RowRefused("手机号", _("与系统里%(name)s代表的手机号不同,请核对") % {"name": known.name})
+        raise RowRefused("手机号", _("与系统里%(name)s代表的手机号不同，请核对") % {"name": known.name})
     return known
 
 
@@ -163,17 +163,17 @@ ACCOUNTS = Kind(
     gettext_lazy("工作人员账号"),
     (
         Column("name", "姓名", required=True, most=40, example="陈站"),
-        Column("username", "用户名", Cell.CODE, ("登录名", "账号"), required=True, most=40, note="登录用,字母、数字、点或短横。", example="chenzhan"),
+        Column("username", "用户名", Cell.CODE, ("登录名", "账号"), required=True, most=40, note="登录用，字母、数字、点或短横。", example="chenzhan"),
         Column("phone", "手机号", Cell.MOBILE, ("手机", "电话", "联系电话"), example="13800138000"),
         Column("role", "角色", Cell.CHOICE, ("岗位", "职务"), required=True, choices=_LABELS | _SHORT, example="站联络员"),
-        Column("unit", "单位", synonyms=("单位编码", "部门", "所在单位"), note="承办单位、政府办的人填;编码或名称。", example=""),
-        Column("station", "站点", synonyms=("站码", "所在站点"), note="站长、联络员填;站码或名称。", example="A17"),
+        Column("unit", "单位", synonyms=("单位编码", "部门", "所在单位"), note="承办单位、政府办的人填；编码或名称。", example=""),
+        Column("station", "站点", synonyms=("站码", "所在站点"), note="站长、联络员填；站码或名称。", example="A17"),
         Column("street", "街道(乡镇)", synonyms=("街道", "乡镇"), note="街道人大工委的人填。", example=""),
         Column("starts_on", "任职日期", Cell.DATE, ("任职",), note="不填就是今天。", example="2026-01-05"),
     ),
     (
-        gettext_lazy("按用户名认出已有的账号。一个人有几个角色就写几行,用户名相同。"),
-        gettext_lazy("新账号的初始密码在导入完成的页面上显示一次,请当场记下并交给本人。"),
+        gettext_lazy("按用户名认出已有的账号。一个人有几个角色就写几行，用户名相同。"),
+        gettext_lazy("新账号的初始密码在导入完成的页面上显示一次，请当场记下并交给本人。"),
     ),
     take_account,
 )  # fmt: skip
@@ -183,21 +183,21 @@ DEPUTIES = Kind(
     gettext_lazy("代表名册"),
     (
         Column("name", "姓名", synonyms=("代表姓名",), required=True, most=40, example="周海燕"),
-        Column("phone", "手机号", Cell.MOBILE, ("手机", "电话", "联系电话"), note="代表用它登录;不填也能导入,但不能登录。", example="13800138001"),
+        Column("phone", "手机号", Cell.MOBILE, ("手机", "电话", "联系电话"), note="代表用它登录；不填也能导入，但不能登录。", example="13800138001"),
         Column("gender", "性别", Cell.CHOICE, choices={"男": "m", "女": "f"}, example="女"),
         Column("level", "层级", Cell.CHOICE, ("代表层级", "级别"), required=True, choices=_LEVELS, example="区县"),
-        Column("term", "届", Cell.INTEGER, ("届次", "届别"), note="数字;不填就是现在这一届。", example="9"),
-        Column("constituency", "选区", synonyms=("选区(选举单位)", "选举单位"), most=80, note="名称或序号;新的选区会一并登记。", example="第三选区"),
+        Column("term", "届", Cell.INTEGER, ("届次", "届别"), note="数字；不填就是现在这一届。", example="9"),
+        Column("constituency", "选区", synonyms=("选区(选举单位)", "选举单位"), most=80, note="名称或序号；新的选区会一并登记。", example="第三选区"),
         Column("elected_on", "当选日期", Cell.DATE, ("当选",), note="不填就是本届开始的日期。", example="2021-12-20"),
         Column("street", "街道(乡镇)", synonyms=("街道", "乡镇"), note="乡镇人大代表填所在乡镇。", example=""),
-        Column("stations", "编入站点", Cell.TEXT, ("站点", "联络站", "站码"), note="站码或站名;几个站用顿号隔开。", example="A17、A18"),
+        Column("stations", "编入站点", Cell.TEXT, ("站点", "联络站", "站码"), note="站码或站名；几个站用顿号隔开。", example="A17、A18"),
         Column("employer", "工作单位及职务", synonyms=("单位职务", "工作单位"), most=120, example="区人民医院主任医师"),
         Column("specialities", "专长", most=200, example="医疗卫生"),
         Column("introduction", "公开简介", Cell.TEXT, ("简介",), most=2000, example=""),
     ),
     (
-        gettext_lazy("按“姓名和手机号”或“姓名和选区”认出已有的代表;空着的格子不改动原来的内容。"),
-        gettext_lazy("一个人担任几级代表就写几行,姓名和手机号相同。"),
+        gettext_lazy("按“姓名和手机号”或“姓名和选区”认出已有的代表；空着的格子不改动原来的内容。"),
+        gettext_lazy("一个人担任几级代表就写几行，姓名和手机号相同。"),
     ),
     take_deputy,
 )  # fmt: skip

@@ -33,7 +33,7 @@ _UNIT_KINDS = {
     "人大常委会办公室": UnitKind.STANDING_COMMITTEE_OFFICE, "其他承办单位": UnitKind.OTHER, "部门": UnitKind.DEPARTMENT,
     "街道办事处": UnitKind.STREET_OFFICE, "乡镇政府": UnitKind.STREET_OFFICE, "街道人大工委": UnitKind.STREET_CONGRESS,
 }  # fmt: skip
-_CODE_NOTE = "2 到 20 个字母、数字或短横,全区县不重复。"
+_CODE_NOTE = "2 到 20 个字母、数字或短横，全区县不重复。"
 _RANK = {StationKind.DEPUTY_HOME: 0, StationKind.LIAISON_STATION: 1, StationKind.LIAISON_POINT: 2}
 
 
@@ -61,7 +61,7 @@ def take_station(row: Row, desk: Desk) -> Taken:
     after = stations.details_of(stations.change_station(present, replace(before, **given), by=desk.by, at=desk.at))
     warnings = []
     if before.name != after.name:
-        warnings.append(_("原名%(name)s,将改名") % {"name": before.name})
+        warnings.append(_("原名%(name)s，将改名") % {"name": before.name})
     return Taken(Effect.SAME if before == after else Effect.CHANGED, f"{after.name}({after.code})", tuple(warnings))
 
 
@@ -82,7 +82,7 @@ def take_unit(row: Row, desk: Desk) -> Taken:
     before = units.details_of(present)
     details = replace(before, **given, area=area)
     after = units.details_of(units.change_unit(present, details, by=desk.by, at=desk.at))
-    warnings = (_("原名%(name)s,将改名") % {"name": before.name},) if before.name != after.name else ()
+    warnings = (_("原名%(name)s，将改名") % {"name": before.name},) if before.name != after.name else ()
     return Taken(Effect.SAME if before == after else Effect.CHANGED, f"{after.name}({after.code})", warnings)
 
 
@@ -108,7 +108,7 @@ STATIONS = Kind(
         Column("kind", "类型", Cell.CHOICE, ("站点类型",), required=True, choices=_STATION_KINDS, example="代表联络站"),
         Column("street", "街道(乡镇)", synonyms=("街道", "乡镇", "所属街道"), required=True, note="本区县的街道、乡镇名称或代码。", example="翠湖街道"),
         Column("community", "社区(村)", synonyms=("社区", "村", "所属社区"), note="名称或代码。", example="幸福里社区"),
-        Column("parent", "上级站码", Cell.CODE, ("上级", "上级站点"), note="联络点填联络站的站码,联络站填代表之家的站码,代表之家不填。", example="A00"),
+        Column("parent", "上级站码", Cell.CODE, ("上级", "上级站点"), note="联络点填联络站的站码，联络站填代表之家的站码，代表之家不填。", example="A00"),
         Column("setting", "设在", Cell.CHOICE, ("设置场所",), choices=_SETTINGS, example="社区(村)"),
         Column("address", "地址", synonyms=("站点地址", "详细地址"), most=120, example="翠湖路 8 号"),
         Column("floor", "楼层与指引", synonyms=("楼层",), most=60, example="一楼大厅右侧"),
@@ -116,10 +116,10 @@ STATIONS = Kind(
         Column("phone", "电话", Cell.PHONE, ("联系电话", "站点电话"), example="0571-88886666"),
         Column("latitude", "纬度", Cell.DECIMAL, example="30.274100"),
         Column("longitude", "经度", Cell.DECIMAL, example="120.155100"),
-        Column("opening_hours", "开放时间", Cell.TEXT, note="写成:周一至周五 9:00-17:30;周六 9:00-12:00。", example="周一至周五 9:00-17:30"),
+        Column("opening_hours", "开放时间", Cell.TEXT, note="写成：周一至周五 9:00-17:30；周六 9:00-12:00。", example="周一至周五 9:00-17:30"),
         Column("established_on", "挂牌日期", Cell.DATE, ("设立日期",), example="2021-07-01"),
     ),
-    (gettext_lazy("按站码认出已有的站点:有的更新,没有的新建;空着的格子不改动原来的内容。"),),
+    (gettext_lazy("按站码认出已有的站点：有的更新，没有的新建；空着的格子不改动原来的内容。"),),
     take_station,
     rank=lambda row: _RANK.get(row["kind"], 3),
 )  # fmt: skip
@@ -132,12 +132,12 @@ UNITS = Kind(
         Column("name", "单位名称", synonyms=("名称", "部门名称", "单位", "部门"), required=True, most=60, example="云溪区水务局"),
         Column("kind", "类别", Cell.CHOICE, ("单位类别",), required=True, choices=_UNIT_KINDS, example="政府部门"),
         Column("short_name", "简称", most=20, example="区水务局"),
-        Column("letter_prefix", "发文代字", most=20, note="文号开头,如 云水务。", example="云水务"),
+        Column("letter_prefix", "发文代字", most=20, note="文号开头，如 云水务。", example="云水务"),
         Column("street", "街道(乡镇)", synonyms=("街道", "乡镇"), note="只有街道办事处、乡镇政府和街道人大工委、乡镇人大填写。", example=""),
         Column("phone", "电话", Cell.PHONE, ("联系电话",), example="0571-88880000"),
         Column("duties", "职责", Cell.TEXT, ("主要职责",), most=2000, example="供水排水、河道管理、防汛"),
         Column("is_active", "启用", Cell.TRUTH, ("是否启用",), example="是"),
     ),
-    (gettext_lazy("按单位编码认出已有的单位:有的更新,没有的新建;空着的格子不改动原来的内容。"),),
+    (gettext_lazy("按单位编码认出已有的单位：有的更新，没有的新建；空着的格子不改动原来的内容。"),),
     take_unit,
 )  # fmt: skip

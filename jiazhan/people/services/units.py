@@ -48,7 +48,7 @@ def establish_unit(details: Details, *, by: audit.Acting, at: datetime) -> Unit:
     """Enter a unit in the county of its area. Raises UnitRefused."""
     unit = Unit(jurisdiction=details.area[:6], **_fit(details))
     if Unit.objects.filter(jurisdiction=unit.jurisdiction, code=unit.code).exists():
-        raise UnitRefused(_("单位编码 %(code)s 已经有了,请换一个。") % {"code": unit.code})
+        raise UnitRefused(_("单位编码 %(code)s 已经有了，请换一个。") % {"code": unit.code})
     unit.save(force_insert=True)
     record_about(unit, "unit.established", area=unit.area, by=by, at=at, detail={"name": unit.name})
     return unit
@@ -72,12 +72,12 @@ def change_unit(unit: Unit, details: Details, *, by: audit.Acting, at: datetime)
 def _fit(details: Details) -> dict[str, Any]:
     code, name = cells.narrow(details.code).upper(), text.clean_line(details.name)
     if not _CODE.fullmatch(code):
-        raise UnitRefused(_("单位编码“%(code)s”不对,应为 2 到 20 个字母、数字或短横。") % {"code": details.code})
+        raise UnitRefused(_("单位编码“%(code)s”不对，应为 2 到 20 个字母、数字或短横。") % {"code": details.code})
     if not 2 <= len(name) <= 60:
         raise UnitRefused(_("单位名称应为 2 到 60 个字。"))
     kind = UnitKind(details.kind)
     if (kind in OF_A_STREET) != (len(details.area) == 9):
-        raise UnitRefused(_("街道(乡镇)的单位要写明街道(乡镇),其他单位不写。"))
+        raise UnitRefused(_("街道(乡镇)的单位要写明街道(乡镇)，其他单位不写。"))
     try:
         phone = cells.as_phone(details.phone) if details.phone else ""
     except cells.Unfit as unfit:

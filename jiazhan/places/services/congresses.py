@@ -42,7 +42,7 @@ def establish(
     if (region.level if region else None) != wanted:
         raise CongressRefused(_("%(level)s人民代表大会要对应%(level)s的区划。") % {"level": CongressLevel(level).label})
     if region and level == CongressLevel.TOWNSHIP and int(region.code[6:9]) in _STREETS:
-        raise CongressRefused(_("街道不设人民代表大会,请选择乡或镇。"))
+        raise CongressRefused(_("街道不设人民代表大会，请选择乡或镇。"))
     if present := Congress.objects.filter(name=name).first():
         if (present.level, present.region_id) != (level, region.code if region else None):
             raise CongressRefused(_("已经有一个叫%(name)s的人民代表大会。") % {"name": name})
@@ -71,7 +71,7 @@ def begin_term(
         raise CongressRefused(_("届满日期要晚于开始日期。"))
     if present := congress.terms.filter(number=number).first():
         if (present.starts_on, present.ends_on) != (starts_on, ends_on):
-            raise CongressRefused(_("第%(number)s届已经有了,日期不同。") % {"number": number})
+            raise CongressRefused(_("第%(number)s届已经有了，日期不同。") % {"number": number})
         return present
     if other := congress.terms.filter(starts_on__lt=ends_on, ends_on__gt=starts_on).first():
         raise CongressRefused(_("与第%(number)s届的任期重叠。") % {"number": other.number})

@@ -38,7 +38,7 @@ class Faulty(Exception):
         shown = "\n".join(self.faults[:SHOWN])
         more = len(self.faults) - SHOWN
         rest = "\n" + _("……另有 %(count)s 处。") % {"count": more} if more > 0 else ""
-        return _("区划表没有导入,请先改正:") + f"\n{shown}{rest}"
+        return _("区划表没有导入，请先改正：") + f"\n{shown}{rest}"
 
 
 class Area(NamedTuple):
@@ -124,7 +124,7 @@ def _text(path: Path) -> str:
             with gzip.open(io.BytesIO(content)) as packed:
                 content = packed.read(MOST_BYTES + 1)
         except (OSError, EOFError) as failure:
-            raise spreadsheets.Damaged(_("压缩文件已损坏,打不开。")) from failure
+            raise spreadsheets.Damaged(_("压缩文件已损坏，打不开。")) from failure
     if len(content) > MOST_BYTES:
         raise spreadsheets.TooLarge.over(MOST_BYTES)
     if not content.strip():
@@ -136,20 +136,20 @@ def _header(row: list[str]) -> dict[str, int]:
     found = {_HEADS[head.strip().lower()]: n for n, head in enumerate(row) if head.strip().lower() in _HEADS}
     if missing := {_CODE, _NAME, _PARENT} - found.keys():
         names = "、".join(sorted(missing))
-        raise Faulty([_("第 1 行:缺少表头 %(names)s,表头应为 code,name,parent。") % {"names": names}])
+        raise Faulty([_("第 1 行：缺少表头 %(names)s，表头应为 code,name,parent。") % {"names": names}])
     return found
 
 
 def _fault(area: Area, earlier: int | None) -> str:
     said = {"line": area.line, "code": area.code, "parent": area.parent, "earlier": earlier}
     if not (area.code.isascii() and area.code.isdigit() and len(area.code) in LENGTHS):
-        return _("第 %(line)s 行:代码“%(code)s”不对,应为 2、4、6、9 或 12 位数字。") % said
+        return _("第 %(line)s 行：代码“%(code)s”不对，应为 2、4、6、9 或 12 位数字。") % said
     if earlier is not None:
-        return _("第 %(line)s 行:代码 %(code)s 与第 %(earlier)s 行重复。") % said
+        return _("第 %(line)s 行：代码 %(code)s 与第 %(earlier)s 行重复。") % said
     if not area.name:
-        return _("第 %(line)s 行:代码 %(code)s 没有名称。") % said
+        return _("第 %(line)s 行：代码 %(code)s 没有名称。") % said
     if len(area.name) > MOST_NAME:
-        return _("第 %(line)s 行:代码 %(code)s 的名称太长。") % said
+        return _("第 %(line)s 行：代码 %(code)s 的名称太长。") % said
     return ""
 
 
@@ -162,11 +162,11 @@ def _misplaced(areas: list[Area]) -> list[str]:
         said = {"line": area.line, "code": area.code, "name": area.name, "parent": area.parent}
         if circle := _circle(area.code, parents):
             said["circle"] = " → ".join(circle)
-            faults.append(_("第 %(line)s 行:%(name)s的上级绕回了自己(%(circle)s)。") % said)
+            faults.append(_("第 %(line)s 行：%(name)s的上级绕回了自己(%(circle)s)。") % said)
         elif not area.parent:
-            faults.append(_("第 %(line)s 行:%(name)s(%(code)s)没有写上级代码。") % said)
+            faults.append(_("第 %(line)s 行：%(name)s(%(code)s)没有写上级代码。") % said)
         elif len(area.code) in LENGTHS:
-            faults.append(_("第 %(line)s 行:%(name)s(%(code)s)的上级 %(parent)s 与代码对不上。") % said)
+            faults.append(_("第 %(line)s 行：%(name)s(%(code)s)的上级 %(parent)s 与代码对不上。") % said)
     return faults
 
 

@@ -34,7 +34,7 @@ class TooManyVanish(Exception):
 
     def __str__(self) -> str:
         return _(
-            "按这份表要停用 %(count)s 个区划,表可能不完整,没有导入。确认完整的话,请写明它覆盖的范围再导入:--covers %(prefixes)s"
+            "按这份表要停用 %(count)s 个区划，表可能不完整，没有导入。确认完整的话，请写明它覆盖的范围再导入：--covers %(prefixes)s"
         ) % {"count": self.count, "prefixes": ",".join(self.prefixes[:5])}
 
 
@@ -61,7 +61,7 @@ class Imported:
 
     def __str__(self) -> str:
         if self.changed_nothing:
-            return _("%(count)s 个区划与现有的一致,没有改动。") % {"count": f"{self.unchanged:,}"}
+            return _("%(count)s 个区划与现有的一致，没有改动。") % {"count": f"{self.unchanged:,}"}
         counts = {
             _("新增"): self.added, _("改名"): self.renamed, _("停用"): self.closed, _("恢复"): self.reopened, _("未变"): self.unchanged,
         }  # fmt: skip
@@ -117,16 +117,16 @@ def add_area(code: str, name: str, *, on: date | None = None) -> Region:
     """
     name = text.clean_line(name)
     if not (code.isascii() and code.isdigit() and len(code) in region_files.LENGTHS):
-        raise AreaRefused(_("代码“%(code)s”不对,应为 2、4、6、9 或 12 位数字。") % {"code": code})
+        raise AreaRefused(_("代码“%(code)s”不对，应为 2、4、6、9 或 12 位数字。") % {"code": code})
     if not 0 < len(name) <= region_files.MOST_NAME:
-        raise AreaRefused(_("请填写区划名称,最多 60 个字。"))
+        raise AreaRefused(_("请填写区划名称，最多 60 个字。"))
     if present := Region.objects.select_for_update().filter(pk=code).first():
         if present.name != name or present.ends_on:
-            raise AreaRefused(_("代码 %(code)s 已经是%(name)s了,请换一个。") % {"code": code, "name": present.name})
+            raise AreaRefused(_("代码 %(code)s 已经是%(name)s了，请换一个。") % {"code": code, "name": present.name})
         return present
     above = code[: region_files.ABOVE.get(len(code), 0)]
     if above and not Region.objects.filter(pk=above, ends_on=None).exists():
-        raise AreaRefused(_("上级 %(above)s 不存在或已停用,请先添加上级。") % {"above": above})
+        raise AreaRefused(_("上级 %(above)s 不存在或已停用，请先添加上级。") % {"above": above})
     full, initials = pinyin.spell(name)
     region = Region.objects.create(
         code=code, name=name, parent_id=above or None, level=region_files.LENGTHS[len(code)], pinyin=full[:200],
@@ -158,7 +158,7 @@ def rename_area(region: Region, name: str, *, on: date) -> Region:
     region = Region.objects.select_for_update().get(pk=region.pk)
     name = text.clean_line(name)
     if not 0 < len(name) <= region_files.MOST_NAME:
-        raise AreaRefused(_("请填写区划名称,最多 60 个字。"))
+        raise AreaRefused(_("请填写区划名称，最多 60 个字。"))
     if name != region.name:
         FormerName.objects.create(region=region, name=region.name, until=on)
         full, initials = pinyin.spell(name)
@@ -242,7 +242,7 @@ def _refuse_orphans(cursor: Any, listing: Listing) -> None:
     if missing := listing.outside.keys() - {row[0] for row in cursor.fetchall()}:
         orphans = [area for area in listing.areas if area.parent in missing]
         raise Faulty([
-            _("第 %(line)s 行:%(name)s(%(code)s)的上级 %(parent)s 既不在表里,也不在系统里。") % area._asdict() for area in orphans
+            _("第 %(line)s 行：%(name)s(%(code)s)的上级 %(parent)s 既不在表里，也不在系统里。") % area._asdict() for area in orphans
         ])  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Local values of parameters, and the holiday calendar: set by an office, each change recorded."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ class SourceMissing(ValueError):
     code = "parameter-source-missing"
 
     def __init__(self) -> None:
-        super().__init__(_("请写明依据的文件或会议,便于以后核对。"))
+        super().__init__(_("请写明依据的文件或会议，便于以后核对。"))
 
 
 class CalendarRefused(ValueError):
@@ -51,6 +51,7 @@ def set_parameter(name: str, written: str, *, area: str, source: str, by: audit.
         return value
     before = parameters.get(name, area)
     Parameter.objects.update_or_create(name=name, area=area, defaults={"value": value, "source": source})
+    _read_anew(parameters.forget)
     parameters.forget()
     detail = {"name": name, "area": area, "from": before, "to": value, "source": source}
     audit.record("parameter.set", _subject(area, "kernel.parameter", name), by=by, at=at, detail=detail)
@@ -106,17 +107,18 @@ def load_calendar_year(
     if not source:
         raise SourceMissing
     if abs(year - at.year) > 20:
-        raise CalendarRefused(_("%(year)s 年离现在太远,请核对。") % {"year": year})
+        raise CalendarRefused(_("%(year)s 年离现在太远，请核对。") % {"year": year})
     if strays := sorted(day for day in off | work if day.year != year):
         raise CalendarRefused(_("%(day)s 不在 %(year)s 年。") % {"day": strays[0].isoformat(), "year": year})
     if both := sorted(off & work):
-        raise CalendarRefused(_("%(day)s 既写在放假里,又写在调休上班里。") % {"day": both[0].isoformat()})
+        raise CalendarRefused(_("%(day)s 既写在放假里，又写在调休上班里。") % {"day": both[0].isoformat()})
     if weekdays := sorted(day for day in work if day.weekday() < 5):
-        raise CalendarRefused(_("%(day)s 本来就是工作日,不用写在调休上班里。") % {"day": weekdays[0].isoformat()})
+        raise CalendarRefused(_("%(day)s 本来就是工作日，不用写在调休上班里。") % {"day": weekdays[0].isoformat()})
     if not off:
         raise CalendarRefused(_("请至少写一个放假的日子。"))
     # A weekend inside a holiday needs no row: it is off anyway.
     calendar.load_year(year, off={day for day in off if day.weekday() < 5}, work=work, source=source)
+    _read_anew(calendar.forget)
     _record_everywhere(
         "calendar.loaded",
         year,
@@ -133,16 +135,22 @@ def set_day(on: date, kind: DayKind | None, *, source: str, by: audit.Acting, at
     if not source:
         raise SourceMissing
     if not CalendarYear.objects.filter(year=on.year).exists():
-        raise CalendarRefused(_("%(year)s 年的日历还没有导入,请先导入全年。") % {"year": on.year})
+        raise CalendarRefused(_("%(year)s 年的日历还没有导入，请先导入全年。") % {"year": on.year})
     if kind is not None and (on.weekday() < 5) != (kind == DayKind.OFF):
-        raise CalendarRefused(_("工作日只能改为放假,周末只能改为上班。"))
+        raise CalendarRefused(_("工作日只能改为放假，周末只能改为上班。"))
     Holiday.objects.filter(on=on).delete()
     if kind is not None:
         Holiday.objects.create(on=on, kind=kind, source=source)
-    calendar.forget()
+    _read_anew(calendar.forget)
     _record_everywhere(
         "calendar.changed", on.year, by=by, at=at, detail={"on": on.isoformat(), "kind": kind or "", "source": source}
     )
+
+
+def _read_anew(forget: Callable[[], None]) -> None:
+    """Now for what follows in this transaction, and at its end for what another thread read meanwhile."""
+    forget()
+    transaction.on_commit(forget)
 
 
 def _record_everywhere(action: str, year: int, *, by: audit.Acting, at: datetime, detail: dict[str, Any]) -> None:

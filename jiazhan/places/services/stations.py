@@ -117,7 +117,7 @@ def open_station(details: Details, *, by: audit.Acting, at: datetime) -> Station
         with transaction.atomic():
             station.save(force_insert=True)
     except IntegrityError as taken:
-        raise CodeTaken(_("站码 %(code)s 已经有了,请换一个。") % {"code": station.code}) from taken
+        raise CodeTaken(_("站码 %(code)s 已经有了，请换一个。") % {"code": station.code}) from taken
     audit.record("station.opened", _subject(station), by=by, at=at, detail={"name": station.name, "code": station.code})
     forget_jurisdictions()
     return station
@@ -132,9 +132,9 @@ def change_station(station: Station, details: Details, *, by: audit.Acting, at: 
     station = Station.objects.select_for_update().get(pk=station.pk)
     fresh = _fit(details, itself=station)
     if details.street.code[:6] != station.jurisdiction:
-        raise Misplaced(_("站点不能换到别的区县,请在那边新建一个,再撤并这一个。"))
+        raise Misplaced(_("站点不能换到别的区县，请在那边新建一个，再撤并这一个。"))
     if fresh["kind"] != station.kind and station.children.exclude(status=StationStatus.CLOSED).exists():
-        raise BranchesOpen(_("下面还有站点,不能改类型。请先把它们移到别处。"))
+        raise BranchesOpen(_("下面还有站点，不能改类型。请先把它们移到别处。"))
     changed = [name for name, value in fresh.items() if getattr(station, name) != value]
     if not changed:
         return station
@@ -180,14 +180,14 @@ def _subject(station: Station) -> audit.Subject:
 def _reason(written: str) -> str:
     if reason := text.clean_line(written)[:200]:
         return reason
-    raise ReasonMissing(_("请写明原因,它会告诉扫码的人。"))
+    raise ReasonMissing(_("请写明原因，它会告诉扫码的人。"))
 
 
 def _fit(details: Details, itself: Station | None = None) -> dict[str, Any]:
     """The details as they are stored. Raises a StationRefused."""
     code, name = cells.narrow(details.code).upper(), text.clean_line(details.name)
     if not _CODE.fullmatch(code):
-        raise Misnamed(_("站码“%(code)s”不对,应为 2 到 20 个字母、数字或短横。") % {"code": details.code})
+        raise Misnamed(_("站码“%(code)s”不对，应为 2 到 20 个字母、数字或短横。") % {"code": details.code})
     if not 2 <= len(name) <= 60:
         raise Misnamed(_("站点名称应为 2 到 60 个字。"))
     _check_place(details)
@@ -207,24 +207,24 @@ def _check_place(details: Details) -> None:
         raise Misplaced(_("请选择一个现行的街道或乡镇。"))
     if community and (community.level != RegionLevel.COMMUNITY or community.parent_id != street.code):
         raise Misplaced(
-            _("%(community)s不在%(street)s,请重新选择。") % {"community": community.name, "street": street.name}
+            _("%(community)s不在%(street)s，请重新选择。") % {"community": community.name, "street": street.name}
         )
     if community and community.ends_on:
-        raise Misplaced(_("%(community)s已经停用,请选择现行的社区。") % {"community": community.name})
+        raise Misplaced(_("%(community)s已经停用，请选择现行的社区。") % {"community": community.name})
 
 
 def _check_branch(kind: StationKind, details: Details, itself: Station | None) -> None:
     parent, wanted = details.parent, UNDER[kind]
     if parent is None:
         if kind is StationKind.LIAISON_POINT:
-            raise WrongBranch(_("联络点要挂在一个联络站下面,请选择上级站点。"))
+            raise WrongBranch(_("联络点要挂在一个联络站下面，请选择上级站点。"))
         return
     if wanted is None:
-        raise WrongBranch(_("代表之家是最上一级,不选上级站点。"))
+        raise WrongBranch(_("代表之家是最上一级，不选上级站点。"))
     if parent.kind != wanted or (itself and parent.pk == itself.pk):
         raise WrongBranch(_("%(kind)s的上级应是%(wanted)s。") % {"kind": kind.label, "wanted": wanted.label})
     if parent.status == StationStatus.CLOSED:
-        raise WrongBranch(_("上级站点%(parent)s已撤并,请另选一个。") % {"parent": parent.name})
+        raise WrongBranch(_("上级站点%(parent)s已撤并，请另选一个。") % {"parent": parent.name})
     if parent.jurisdiction != details.street.code[:6]:
         raise WrongBranch(_("上级站点和街道不在同一个区县。"))
 
@@ -252,10 +252,10 @@ def _point(details: Details) -> dict[str, Decimal | None]:
     if latitude is None or longitude is None:
         return {"latitude": None, "longitude": None}
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise PointUnfit(_("纬度在 -90 到 90 之间,经度在 -180 到 180 之间。"))
+        raise PointUnfit(_("纬度在 -90 到 90 之间，经度在 -180 到 180 之间。"))
     return {"latitude": round(latitude, 6), "longitude": round(longitude, 6)}
 
 
 def _refuse_twin(station: Station) -> None:
     if Station.objects.filter(jurisdiction=station.jurisdiction, code=station.code).exclude(pk=station.pk).exists():
-        raise CodeTaken(_("站码 %(code)s 已经有了,请换一个。") % {"code": station.code})
+        raise CodeTaken(_("站码 %(code)s 已经有了，请换一个。") % {"code": station.code})

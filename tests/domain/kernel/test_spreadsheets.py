@@ -42,13 +42,19 @@ def workbook_of(cells_by_place, merged):
     packages = "http://schemas.openxmlformats.org/package/2006"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    relation = f'<Relationships xmlns="{packages}/relationships"><Relationship Id="r1" Type="{office}/%s" Target="%s"/></Relationships>'
+    types = (
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kinds}.worksheet+xml"/>'
+    )
     parts = {
-        "[Content_Types].xml": f'<Types xmlns="{packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kinds}.worksheet+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{packages}/relationships"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "[Content_Types].xml": f'<Types xmlns="{packages}/content-types">{types}</Types>',
+        "_rels/.rels": relation % ("officeDocument", "xl/workbook.xml"),
         "xl/workbook.xml": f'<workbook {spaces} {links}><sheets><sheet name="表" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{packages}/relationships"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": relation % ("worksheet", "worksheets/sheet1.xml"),
         "xl/worksheets/sheet1.xml": f"<worksheet {spaces}><sheetData>{data}</sheetData><mergeCells>{merges}</mergeCells></worksheet>",
-    }  # fmt: skip
+    }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, part in parts.items():
@@ -237,8 +243,16 @@ def test_what_is_no_mobile_is_unfit(written):
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("(0571)88886666", "0571-88886666"), ("0571—88886666", "0571-88886666"), ("88886666", "88886666"), ("0571-88886666转8001", "0571-88886666-8001"), ("12345", "12345"), ("400-800-8000", "400-800-8000"), ("13800138000", "13800138000")],
-)  # fmt: skip
+    [
+        ("(0571)88886666", "0571-88886666"),
+        ("0571—88886666", "0571-88886666"),
+        ("88886666", "88886666"),
+        ("0571-88886666转8001", "0571-88886666-8001"),
+        ("12345", "12345"),
+        ("400-800-8000", "400-800-8000"),
+        ("13800138000", "13800138000"),
+    ],
+)
 def test_a_fixed_line_is_read_with_its_area_code(written, number):
     assert cells.as_phone(written) == number
 

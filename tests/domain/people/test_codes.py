@@ -42,7 +42,7 @@ def test_a_revoked_code_says_when_and_why(county, code):
     codes.revoke(code, reason="海报被人涂改", by=county.director, at=NOW)
     resolved = codes.resolve(code.token)
     assert (resolved.state, resolved.is_open, resolved.current) == (CodeState.REVOKED, False, None)
-    assert resolved.said == "这张码已于 2026年11月18日 停用,原因:海报被人涂改。"
+    assert resolved.said == "这张码已于 2026年11月18日 停用，原因：海报被人涂改。"
     with pytest.raises(codes.AlreadyRevoked):
         codes.revoke(code, reason="再停一次", by=county.director, at=NOW)
     assert codes.issue(county.station, by=county.director, at=NOW) != code

@@ -134,11 +134,11 @@ def test_one_bad_row_keeps_the_whole_file_out_and_each_row_says_what_is_wrong(co
         imports.commit(imports_places.STATIONS, file_of(rows), **asked)
     assert everything() == before
     problems = [str(problem) for row in refused.value.plan.rows for problem in row.problems]
-    assert problems[0] == "第 5 行「街道(乡镇)」:本区县没有“没有的街道”"
-    assert "只能填:代表之家、代表联络站、代表联络点" in problems[1]
-    assert problems[2].startswith("第 7 行「上级站码」:联络点要挂在一个联络站下面")
-    assert problems[3] == "第 8 行「站码」:与第 3 行重复"
-    assert problems[4].startswith("第 9 行「开放时间」:开放时间“全天”看不懂")
+    assert problems[0] == "第 5 行「街道(乡镇)」：本区县没有“没有的街道”"
+    assert "只能填：代表之家、代表联络站、代表联络点" in problems[1]
+    assert problems[2].startswith("第 7 行「上级站码」：联络点要挂在一个联络站下面")
+    assert problems[3] == "第 8 行「站码」：与第 3 行重复"
+    assert problems[4].startswith("第 9 行「开放时间」：开放时间“全天”看不懂")
     assert imports.commit(imports_places.STATIONS, file_of(STATION_ROWS), **asked).is_clean
 
 
@@ -146,7 +146,7 @@ def test_a_known_station_is_brought_in_line_and_empty_cells_leave_what_is_there(
     imports.commit(imports_places.STATIONS, file_of(STATION_ROWS), **asked)
     changed = [{"站码": "B0", "站点名称": "翠湖代表之家", "类型": "家", "街道": "翠湖街道", "电话": ""}]
     plan = imports.commit(imports_places.STATIONS, file_of(changed), **asked)
-    assert (effects(plan), plan.rows[0].warnings) == ([Effect.CHANGED], ("原名翠湖街道代表之家,将改名",))
+    assert (effects(plan), plan.rows[0].warnings) == ([Effect.CHANGED], ("原名翠湖街道代表之家，将改名",))
     assert Station.objects.get(code="B0").phone == "0571-88886666"
 
 
@@ -185,7 +185,7 @@ def test_a_new_account_gets_its_post_and_a_password_to_hand_over_once(county, as
         ({"姓名": "陈站", "用户名": "chen", "角色": "站联络员"}, "请选择站点"),
         ({"姓名": "陈站", "用户名": "chen", "角色": "代表"}, "只能填"),
         ({"姓名": "陈站", "用户名": "chen", "角色": "站联络员", "站点": "99"}, "没有站点“99”"),
-        ({"姓名": "陈站", "用户名": "chen", "角色": "审计员"}, "「角色」:"),
+        ({"姓名": "陈站", "用户名": "chen", "角色": "审计员"}, "「角色」："),
         ({"姓名": "陈站", "用户名": "chen", "角色": "站联络员", "站点": "01", "手机号": "1380013"}, "不是 11 位手机号"),
         ({"姓名": "陈站", "用户名": "taken", "角色": "站联络员", "站点": "01"}, "已经是李四的用户名"),
     ],
@@ -209,7 +209,7 @@ def test_a_deputy_comes_with_seat_constituency_and_stations(county, asked):
     assert {attachment.station.code for attachment in zhou.attachments.all()} == {"01", "02"}
     assert Deputy.objects.get(name="吴江").account is None
     assert [row.warnings for row in plan.rows] == [
-        ("新选区第三选区,将一并登记",), ("新选区第四选区,将一并登记", "没有手机号,这位代表还不能登录"),
+        ("新选区第三选区，将一并登记",), ("新选区第四选区，将一并登记", "没有手机号，这位代表还不能登录"),
     ]  # fmt: skip
 
 

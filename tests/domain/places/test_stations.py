@@ -162,7 +162,7 @@ def test_stations_are_found_by_street_words_and_status(county):
     [
         ([], ""),
         (WEEKDAYS, "周一至周五 9:00–17:30"),
-        ([*WEEKDAYS, {"weekday": 6, "from": "09:00", "to": "12:00"}], "周一至周五 9:00–17:30;周六 9:00–12:00"),
+        ([*WEEKDAYS, {"weekday": 6, "from": "09:00", "to": "12:00"}], "周一至周五 9:00–17:30；周六 9:00–12:00"),
         ([{"weekday": day, "from": "08:30", "to": "17:00"} for day in range(1, 8)], "每天 8:30–17:00"),
         ([{"weekday": 2, "from": "14:00", "to": "17:00"}, {"weekday": 2, "from": "09:00", "to": "11:00"}], "周二 9:00–11:00、14:00–17:00"),
         ([{"weekday": 2, "from": "09:00", "to": "11:00"}, {"weekday": 3, "from": "09:00", "to": "11:00"}], "周二、周三 9:00–11:00"),

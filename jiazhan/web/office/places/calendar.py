@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiazhan.kernel import spreadsheets
+from jiazhan.kernel.calendar import ONE_DAY
 from jiazhan.kernel.models import CalendarYear, DayKind, Holiday
 from jiazhan.kernel.spreadsheets import Column, Kind
 from jiazhan.opinions.services import deadlines
@@ -116,7 +117,7 @@ class NotYourCalendar(Exception):
     code = "not-your-calendar"
 
     def __init__(self) -> None:
-        super().__init__(_("日历由所有区县共用,请由管理全部区县的账号来改。"))
+        super().__init__(_("日历由所有区县共用，请由管理全部区县的账号来改。"))
 
 
 def _reaches_all(request: HttpRequest) -> bool:
@@ -143,7 +144,7 @@ def _days(request: HttpRequest, typed: dict[str, str], year: int) -> tuple[set[d
 def _said(done: str, moved: int) -> str:
     if not moved:
         return done + _("没有期限受影响。")
-    return done + _("%(count)s 件在办事项的期限随之调整,已记入记录。") % {"count": moved}
+    return done + _("%(count)s 件在办事项的期限随之调整，已记入记录。") % {"count": moved}
 
 
 def _calendar_page(
@@ -156,20 +157,24 @@ def _calendar_page(
 ) -> HttpResponse:
     years = list(CalendarYear.objects.order_by("-year")) if years is None else years
     rows = list(Holiday.objects.filter(on__year=year).order_by("on"))
+    off, work = ([row for row in rows if row.kind == kind] for kind in (DayKind.OFF, DayKind.WORK))
+    loaded = next((each for each in years if each.year == year), None)
     context = {
         "tabs": tabs(request, SETTINGS, "office:calendar"),
         "year": year,
         "years": years,
-        "loaded": next((each for each in years if each.year == year), None),
-        "off": [row for row in rows if row.kind == DayKind.OFF],
-        "work": [row for row in rows if row.kind == DayKind.WORK],
+        "loaded": loaded,
+        "off": off,
+        "work": work,
+        "holidays": _holidays(off, work),
+        "source_said": _source_said(loaded.source) if loaded else "",
         "next_is_known": any(each.year == timezone.localdate().year + 1 for each in years),
         "next_year": timezone.localdate().year + 1,
         "year_choices": [(each, f"{each} 年") for each in sorted({year, *(row.year for row in years)}, reverse=True)],
         "kinds": [
             (DayKind.OFF.value, _("改为放假")),
             (DayKind.WORK.value, _("改为上班")),
-            ("plain", _("撤回,照平常算")),
+            ("plain", _("撤回，照平常算")),
         ],
         "typed": typed or {"on": "", "kind": "off", "source": ""},
         "refusal": refusal,
@@ -178,6 +183,30 @@ def _calendar_page(
     return page(
         request, "office/places/calendar.html", context, current="office:parameters", status=422 if refusal else 200
     )
+
+
+def _holidays(off: list[Holiday], work: list[Holiday]) -> list[tuple[date, date, str]]:
+    """The days off as the notice says them: from a day to a day, with the weekends that belong to them."""
+    worked, weekday_off = {row.on for row in work}, {row.on for row in off}
+
+    def is_free(day: date) -> bool:
+        return day in weekday_off or (day.weekday() >= 5 and day not in worked)
+
+    spans: list[tuple[date, date, str]] = []
+    for row in off:
+        if spans and row.on <= spans[-1][1]:
+            continue
+        first = last = row.on
+        while is_free(first - ONE_DAY):
+            first -= ONE_DAY
+        while is_free(last + ONE_DAY):
+            last += ONE_DAY
+        spans.append((first, last, row.source))
+    return spans
+
+
+def _source_said(source: str) -> str:
+    return _("国务院办公厅历年放假通知(随系统带来)") if source == "chinesecalendar" else source
 
 
 def _address() -> str:

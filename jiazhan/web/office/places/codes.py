@@ -145,7 +145,7 @@ def posters(request: HttpRequest) -> HttpResponse:
         messages.error(request, sentence_of(error))
         return redirect("office:codes")
     if not issued:
-        messages.error(request, _("这里还没有站点或代表,没有可以打印的码。"))
+        messages.error(request, _("这里还没有站点或代表，没有可以打印的码。"))
         return redirect("office:codes")
     name = Region.objects.filter(pk=street).values_list("name", flat=True).first() or _("全部")
     return _pdf([_poster(code, PaperSize(size)) for code in issued], f"{name}-{size}")
@@ -197,12 +197,12 @@ def _act(request: HttpRequest, subject: Station | Deputy, jurisdiction: str, act
     try:
         if act == "issue":
             services.issue(subject, jurisdiction=jurisdiction, **by_whom)
-            said = _("码已发放,可以下载海报了。")
+            said = _("码已发放，可以下载海报了。")
         elif code is None:
             raise Http404
         elif act == "reissue":
             services.reissue(code, reason=reason, **by_whom)
-            said = _("新码已启用。请把旧海报换下来;有人扫旧码,会看到说明并转到新码。")
+            said = _("新码已启用。请把旧海报换下来；有人扫旧码，会看到说明并转到新码。")
         else:
             services.revoke(code, reason=reason, **by_whom)
             said = _("这张码已停用。")
@@ -237,7 +237,7 @@ def _poster(code: ScanCode, size: PaperSize) -> Poster:
     if code.station:
         station = code.station
         return Poster(
-            name=station.name, role=str(station.get_kind_display()), sentence=_("有话要说,扫一扫告诉人大代表"), url=_address(code),
+            name=station.name, role=str(station.get_kind_display()), sentence=_("有话要说，扫一扫告诉人大代表"), url=_address(code),
             code=spelled, phone=station.phone, hours=hours.in_words(station.opening_hours), address=f"{station.address} {station.floor}".strip(),
             size=size,
         )  # fmt: skip
@@ -247,7 +247,7 @@ def _poster(code: ScanCode, size: PaperSize) -> Poster:
     attachment = here.select_related("station").order_by("starts_on", "id").first()
     station_phone, place = (attachment.station.phone, attachment.station.name) if attachment else ("", "")
     return Poster(
-        name=deputy.name, role=levels_in_words(deputy) or _("人大代表"), sentence=_("扫一扫,向我反映"), url=_address(code), code=spelled,
+        name=deputy.name, role=levels_in_words(deputy) or _("人大代表"), sentence=_("扫一扫，向我反映"), url=_address(code), code=spelled,
         phone=station_phone, address=place, size=size,
     )  # fmt: skip
 

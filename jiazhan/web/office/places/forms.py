@@ -21,7 +21,7 @@ class StationForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("站点名称"), max_length=60)
     code = forms.CharField(
-        label=gettext_lazy("站码"), max_length=20, help_text=gettext_lazy("2 到 20 个字母、数字或短横,全区县不重复。")
+        label=gettext_lazy("站码"), max_length=20, help_text=gettext_lazy("2 到 20 个字母、数字或短横，全区县不重复。")
     )
     kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=StationKind.choices)
     street = forms.ChoiceField(label=gettext_lazy("街道(乡镇)"))
@@ -29,7 +29,7 @@ class StationForm(forms.Form):
     parent = forms.ChoiceField(
         label=gettext_lazy("上级站点"),
         required=False,
-        help_text=gettext_lazy("联络点挂在联络站下,联络站挂在代表之家下。"),
+        help_text=gettext_lazy("联络点挂在联络站下，联络站挂在代表之家下。"),
     )
     setting = forms.ChoiceField(label=gettext_lazy("设在"), choices=Setting.choices, initial=Setting.COMMUNITY)
     address = forms.CharField(label=gettext_lazy("地址"), max_length=120, required=False)
@@ -38,12 +38,12 @@ class StationForm(forms.Form):
         label=gettext_lazy("无障碍"),
         max_length=120,
         required=False,
-        help_text=gettext_lazy("如:门口有坡道,一楼有无障碍卫生间。"),
+        help_text=gettext_lazy("如：门口有坡道，一楼有无障碍卫生间。"),
     )
     phone = forms.CharField(label=gettext_lazy("电话"), max_length=20, required=False)
     opening_hours = forms.CharField(
         label=gettext_lazy("开放时间"), required=False, widget=forms.Textarea,
-        help_text=gettext_lazy("如:周一至周五 9:00-12:00、14:00-17:30;周六 9:00-12:00"),
+        help_text=gettext_lazy("如：周一至周五 9:00-12:00、14:00-17:30；周六 9:00-12:00"),
     )  # fmt: skip
     latitude = forms.DecimalField(label=gettext_lazy("纬度"), required=False, max_digits=9, decimal_places=6)
     longitude = forms.DecimalField(label=gettext_lazy("经度"), required=False, max_digits=9, decimal_places=6)
@@ -109,7 +109,7 @@ def _as_typed(station: Station) -> dict[str, Any]:
     )
     return {name: getattr(station, name) for name in plain} | {
         "street": station.street_id, "community": station.community_id or "", "parent": str(station.parent_id or ""),
-        "opening_hours": hours.in_words(station.opening_hours).replace(";", "\n"),
+        "opening_hours": hours.in_words(station.opening_hours).replace("；", "\n"),
     }  # fmt: skip
 
 

@@ -41,6 +41,19 @@ class Line:
         return in_words(self.declared.default)
 
     @property
+    def source_of_default(self) -> str:
+        """The source as an office understands it; the code cites the handbook's own marks."""
+        cited = self.declared.source
+        if cited in ("", "设计"):
+            return _("通行做法")
+        return _("业务规则手册 %(mark)s") % {"mark": cited.removeprefix("handbook").strip()}
+
+    @property
+    def source(self) -> str:
+        holds = self.own or self.above
+        return holds.source if holds else self.source_of_default
+
+    @property
     def typed(self) -> str:
         return ", ".join(map(str, self.value)) if isinstance(self.value, list) else str(self.value)
 
@@ -98,7 +111,7 @@ def parameter(request: HttpRequest, jurisdiction: str, parameter_name: str) -> H
             refusal = sentence_of(error)
         else:
             said = {"label": line.declared.label, "value": in_words(value), "unit": line.declared.unit}
-            messages.success(request, _("%(label)s现在是 %(value)s %(unit)s,只影响以后开始的期限。") % said)
+            messages.success(request, _("%(label)s现在是 %(value)s %(unit)s，只影响以后开始的期限。") % said)
             return redirect("office:county-parameters", jurisdiction=jurisdiction)
     context = {
         "tabs": tabs(request, SETTINGS, "office:parameters"),

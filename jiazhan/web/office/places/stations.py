@@ -183,7 +183,7 @@ def step_station(request: HttpRequest, jurisdiction: str, station_id: Any, step:
         said = sentence_of(error)
         fresh = station_for(request, jurisdiction, station_id, P.STATION_MANAGE)
         return station_page(request, fresh, refusal=said, step=step, status=status_of(error))
-    messages.success(request, _("已办理:%(label)s。") % {"label": STATION.steps[step].label})
+    messages.success(request, _("已办理：%(label)s。") % {"label": STATION.steps[step].label})
     return redirect("office:station", jurisdiction=jurisdiction, station_id=station_id)
 
 

@@ -32,7 +32,7 @@ KINDS = {
     for kind in (imports_places.UNITS, imports_places.STATIONS, imports_people.DEPUTIES, imports_people.ACCOUNTS)
 }
 HINTS = {
-    "units": gettext_lazy("承办部门、街道办事处、人大和政府办公室。"), "stations": gettext_lazy("代表之家、联络站、联络点,含地址和开放时间。"),
+    "units": gettext_lazy("承办部门、街道办事处、人大和政府办公室。"), "stations": gettext_lazy("代表之家、联络站、联络点，含地址和开放时间。"),
     "deputies": gettext_lazy("代表、任职的大会和届次、选区、编入的站点。"), "accounts": gettext_lazy("联络员、街道人大工委、经办人等的登录账号和角色。"),
 }  # fmt: skip
 SEAL = "office.tables"
@@ -107,7 +107,7 @@ class FileGone(Exception):
     code = "table-gone"
 
     def __init__(self) -> None:
-        super().__init__(_("预览放得太久了,请重新选择文件。没有导入任何内容。"))
+        super().__init__(_("预览放得太久了，请重新选择文件。没有导入任何内容。"))
 
 
 def _keep(request: HttpRequest, content: bytes, name: str) -> str:

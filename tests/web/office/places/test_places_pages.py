@@ -5,14 +5,15 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from jiazhan.audit.selectors import entries_of
 from jiazhan.kernel import calendar, parameters
 from jiazhan.kernel.models import CalendarYear, Holiday, Parameter
 from jiazhan.people.models import ScanCode
-from jiazhan.people.roles import Role
 from jiazhan.people.services import codes
 from jiazhan.places.models import RegionLevel, Station, StationStatus
+from jiazhan.places.selectors import forget_jurisdictions
 from jiazhan.places.services import regions
-from tests.factories import NOW, post, region, serial
+from tests.factories import NOW, opinion, region, serial
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -204,7 +205,7 @@ def test_areas_are_browsed_and_found_with_closed_ones_marked(county, sign_in):
     said = client.get(at("regions"), {"in": county.code}).content.decode()
     assert "望江街道" in said
     assert "2026年11月18日停用" in said
-    assert "曾用名:翠湖街道" in client.get(at("regions"), {"q": "翠湖街道"}).content.decode()
+    assert "曾用名：翠湖街道" in client.get(at("regions"), {"q": "翠湖街道"}).content.decode()
     assert "没有找到" in client.get(at("regions"), {"q": "没有的"}).content.decode()
     assert client.get(at("regions"), {"in": "12"}).status_code == 404
     found = client.get(at("region-search"), {"q": "phjd", "under": county.code}).json()["areas"]
@@ -282,15 +283,24 @@ def test_a_single_day_is_changed_and_taken_back(county, sign_in):
 def test_the_calendar_of_all_counties_is_changed_only_by_who_looks_after_all(county, sign_in):
     calendar.load_published_years()
     change = {"on": "2026-11-25", "kind": "off", "source": "台风停工通知"}
-    above = post(Role.DEPUTY_AFFAIRS, area=county.code[:4])
     other = region("990107001", "别处街道", RegionLevel.TOWNSHIP, parent=region("990107", "别处区", RegionLevel.COUNTY))
     Station.objects.create(
         jurisdiction="990107", code=f"S{serial()}", name="别处的家", kind="deputy_home", street=other
     )
-    from jiazhan.places.selectors import forget_jurisdictions
-
     forget_jurisdictions()
     refused = sign_in(county.affairs).post(at("calendar-day"), change)
     assert refused.status_code == 422
     assert "所有区县共用" in refused.content.decode()
-    assert above.posts.get().area == "9901"
+    assert not Holiday.objects.filter(on="2026-11-25").exists()
+
+
+def test_open_deadlines_move_with_the_calendar_and_the_record_says_so(county, sign_in):
+    calendar.load_published_years()
+    waiting = opinion(county)
+    before = waiting.due_on
+    change = {"on": before.isoformat(), "kind": "off", "source": "台风停工通知"}
+    answer = sign_in(county.affairs).post(at("calendar-day"), change, follow=True)
+    assert "1 件在办事项的期限随之调整" in answer.content.decode()
+    waiting.refresh_from_db()
+    assert waiting.due_on > before
+    assert entries_of(waiting).filter(action="opinion.move_deadline").exists()
