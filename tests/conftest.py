@@ -97,3 +97,13 @@ SERVER: pytest.StashKey = pytest.StashKey()
 
 def _renew(name: str) -> None:
     database.create(Path(settings.HOME), name)
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory():
+    """What a process remembers of reference tables does not outlive the test that wrote them."""
+    from jiazhan.kernel import calendar, parameters
+    from jiazhan.places.selectors import forget_jurisdictions
+
+    for forget in (calendar.forget, parameters.forget, forget_jurisdictions):
+        forget()

@@ -1,9 +1,12 @@
 """Parameters that differ from place to place: declared in code with the handbook's default, overridden by area."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from .models import Parameter
+
+FRESH_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,7 @@ class Declared:
 
 
 _declared: dict[str, Declared] = {}
+_local: tuple[float, dict[tuple[str, str], Any]] | None = None
 
 
 def declare(name: str, default: Any, *, label: Any, unit: Any = "", source: str = "") -> str:
@@ -36,9 +40,25 @@ def declared() -> list[Declared]:
 def get(name: str, area: str) -> Any:
     """The value in force for an area: its own, else that of the nearest area above it, else the default.
 
-    Raises KeyError for a parameter that nobody declared.
+    A change made in another process is seen within 60 seconds. Raises KeyError for a parameter that nobody declared.
     """
     default = _declared[name].default
-    prefixes = [area[:length] for length in (0, 2, 4, 6, 9)]
-    local = Parameter.objects.filter(name=name, area__in=prefixes).values_list("area", "value")
-    return max(local, key=lambda row: len(row[0]), default=("", default))[1]
+    local = _read()
+    for length in (9, 6, 4, 2, 0):
+        if len(area) >= length and (name, area[:length]) in local:
+            return local[name, area[:length]]
+    return default
+
+
+def forget() -> None:
+    """Read the table again at the next question; called by whoever changes it."""
+    global _local
+    _local = None
+
+
+def _read() -> dict[tuple[str, str], Any]:
+    global _local
+    if _local is None or time.monotonic() - _local[0] > FRESH_SECONDS:
+        rows = Parameter.objects.values_list("name", "area", "value")
+        _local = (time.monotonic(), {(name, area): value for name, area, value in rows})
+    return _local[1]

@@ -2,7 +2,7 @@
 
 import click
 
-from jiazhan.config.commands.surroundings import database_running, in_home, progress_bar
+from jiazhan.config.commands.surroundings import database_running, django_ready, in_home, progress_bar
 
 
 @click.group()
@@ -20,3 +20,13 @@ def load() -> None:
         with progress_bar("正在装入演示数据") as progress:
             done = county.load(progress=progress)
     click.echo(done or "演示数据已装入。")
+
+
+@demo.command()
+@in_home
+def code() -> None:
+    """显示演示账号第二步验证此刻的六位数字。"""
+    with django_ready():
+        from jiazhan.config import demo as county
+
+        click.echo(county.code_now())

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from jiazhan import audit
 from jiazhan.audit import Acting
 
@@ -18,11 +16,10 @@ def lock(opinion: Opinion) -> Opinion:
     return Opinion.objects.select_for_update().get(jurisdiction=opinion.jurisdiction, pk=opinion.pk)
 
 
-@transaction.atomic
 def take(
     opinion: Opinion, step: str, *, by: Acting, at: datetime, detail: dict[str, Any] | None = None, **fields: Any
 ) -> Opinion:
-    """Take a step of the workflow, set `fields` with it, start the new state's deadline, record it as `opinion.<step>`.
+    """Take a step of the workflow within the act's transaction: set `fields`, start the new state's deadline, record it as `opinion.<step>`.
 
     Raises access.NotYours where the step is somebody else's, StepRefused where the state no longer allows it: the second
     of two people who act at once gets that one.
