@@ -1,7 +1,8 @@
 """Telling people from robots without asking people anything: proof of work where scripts run, else patience and a trap.
 
-A browser with scripts solves a challenge while the person writes. Without scripts there is none, so such a form must
-have been open for a moment, must leave a field that nobody sees empty, and has a lower limit for each address.
+A browser with scripts solves a challenge when the form is sent, half a second on a phone. Without scripts there is none,
+so such a form must have been open for a moment, must leave a field that nobody sees empty, and has a lower limit for each
+address (say.WITHOUT_WORK).
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from jiazhan.web.ui.guards import anyone
 TRAP = "website"
 ALGORITHM, COST = "PBKDF2/SHA-256", 1000
 VALID_FOR = timedelta(hours=2)
-LEAST_SECONDS = 3
+LEAST_SECONDS = 2
 
 
 class LooksLikeARobot(Exception):
