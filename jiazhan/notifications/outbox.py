@@ -38,12 +38,26 @@ def notify_all(
     key: Callable[[Account], str],
 ) -> None:
     """Tell several accounts at once; `key(account)` makes each one's key."""
+    queue(to_accounts(accounts, kind, subject, text=text, at=at, url=url, key=key))
+
+
+def to_accounts(
+    accounts: Iterable[Account],
+    kind: str,
+    subject: JurisdictionModel,
+    *,
+    text: str,
+    at: datetime,
+    url: str = "",
+    key: Callable[[Account], str],
+) -> list[Notice]:
+    """What `notify_all` queues, not yet queued: for an act that tells several things in one go."""
     rows = []
     for account in accounts:
         rows.append(_inbox(account, kind, subject, text, at, url, key(account)))
         if account.kind != Account.Kind.STAFF and account.phone_encrypted:
             rows.append(_message(account, kind, subject, text, at, url, key(account)))
-    _queue(rows)
+    return rows
 
 
 def alert_all(
@@ -62,22 +76,36 @@ def alert_all(
         rows.append(_inbox(account, kind, subject, text, at, url, key(account)))
         if account.phone_encrypted:
             rows.append(_message(account, kind, subject, text, at, url, key(account)))
-    _queue(rows)
+    queue(rows)
 
 
 def notify_phone(
     phone_sealed: bytes, kind: str, subject: JurisdictionModel, *, text: str, at: datetime, url: str = "", key: str
 ) -> None:
     """Send a text message to a sealed number: to somebody without an account."""
-    _queue([_row(subject, Way.SMS, kind, text, at, url, key, phone_sealed=bytes(phone_sealed))])
+    queue([_row(subject, Way.SMS, kind, text, at, url, key, phone_sealed=bytes(phone_sealed))])
+
+
+def notify_phones(
+    phones: Iterable[tuple[bytes, str]], kind: str, subject: JurisdictionModel, *, text: str, at: datetime, url: str = ""
+) -> None:
+    """Send a text message to several sealed numbers at once, each with its key."""
+    queue([_row(subject, Way.SMS, kind, text, at, url, key, phone_sealed=bytes(phone)) for phone, key in phones])
 
 
 def send_secret(
     phone_sealed: bytes, kind: str, subject: JurisdictionModel, *, text: str, label: str, at: datetime, key: str
 ) -> None:
     """Send a text that nobody else may read, such as a follow-up code; only `label` stays once it has left."""
+    queue([secret(phone_sealed, kind, subject, text=text, label=label, at=at, key=key)])
+
+
+def secret(
+    phone_sealed: bytes, kind: str, subject: JurisdictionModel, *, text: str, label: str, at: datetime, key: str
+) -> Notice:
+    """What `send_secret` queues, not yet queued."""
     sealed = {"phone_sealed": bytes(phone_sealed), "text_sealed": crypto.encrypt(text)}
-    _queue([_row(subject, Way.SMS, kind, label, at, "", key, **sealed)])
+    return _row(subject, Way.SMS, kind, label, at, "", key, **sealed)
 
 
 def _inbox(
@@ -102,18 +130,13 @@ def _row(
     )  # fmt: skip
 
 
-def _queue(rows: list[Notice]) -> None:
-    """Write the rows whose keys are new, and a job for each that must leave the house, in the same transaction."""
+def queue(rows: list[Notice]) -> None:
+    """Write rows of one jurisdiction, those whose keys are new, with a job for each that must leave the house."""
     if not rows:
         return
-    jurisdiction, keys = rows[0].jurisdiction, [row.key for row in rows]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    # ignore_conflicts does not say which rows were new: those have our ids.
-    leaving = {row.pk for row in rows if row.state == SendState.QUEUED}
-    if not leaving:
-        return
-    new = Notice.objects.filter(jurisdiction=jurisdiction, key__in=keys, pk__in=leaving).values_list("pk", flat=True)
-    defer(jurisdiction, [str(each) for each in new])
+    # A row whose key was told before is not written; its job then finds nothing to send.
+    defer(rows[0].jurisdiction, [str(row.pk) for row in rows if row.state == SendState.QUEUED])
 
 
 def defer(jurisdiction: str, notices: list[str]) -> None:

@@ -4,7 +4,7 @@ One door for the phone, the desk, the telephone and the spreadsheet.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -144,7 +144,6 @@ class Raised:
     warnings: list[str] = field(default_factory=list)
 
 
-@transaction.atomic
 def raise_opinion(
     *,
     station: Station,
@@ -165,15 +164,10 @@ def raise_opinion(
     Raises TextEmpty, TextTooLong, NotAMatter, StationNotOpen, PlaceUnknown, NotAPhone, TooManyFiles, FormExpired, and
     NotStored where the disk is full.
     """
-    raised = register(
+    return register(
         station=station, words=words, place=place, author=author, channel=channel, nonce=nonce, by=by, at=at,
-        files=tuple(files), entered_by=entered_by, deputy=deputy,
+        files=tuple(files), entered_by=entered_by, deputy=deputy, then=_tell,
     )  # fmt: skip
-    if raised.is_new:
-        _tell_station(raised.opinion, at=at)
-        if phone := raised.opinion.author_phone_sealed:
-            _send_code(raised, phone, at=at)
-    return raised
 
 
 def register(
@@ -191,8 +185,9 @@ def register(
     deputy: Deputy | None = None,
     raised_at: datetime | None = None,
     source: Source | None = None,
+    then: Callable[["Raised"], None] | None = None,
 ) -> Raised:
-    """As `raise_opinion`, telling nobody: for many at once."""
+    """As `raise_opinion`, but telling nobody, for many at once; `then` runs in the same transaction for a new matter."""
     require_nonce(nonce)
     code = follow_code("opinion", station.jurisdiction, nonce)
     if earlier := _earlier(station, nonce):
@@ -208,15 +203,18 @@ def register(
     if source is not None:
         opinion.source, opinion.source_key, opinion.supporters_count = source.name, source.key, source.likes
     due.start_stage(opinion, at=at)
+    raised = Raised(opinion, code, warnings=screening.words_for_author(opinion.flags))
     try:
         with transaction.atomic():
             _store(opinion, files, by=by, at=at)
+            if then is not None:
+                then(raised)
     except IntegrityError:
         # Two of the same form at once: the second finds what the first stored.
         if earlier := _earlier(station, nonce):
             return Raised(earlier, code, is_new=False, warnings=screening.words_for_author(earlier.flags))
         raise
-    return Raised(opinion, code, warnings=screening.words_for_author(opinion.flags))
+    return raised
 
 
 def terms_of(*parts: str) -> Func:
@@ -233,7 +231,9 @@ def title_from(body: str) -> str:
 
 
 def _earlier(station: Station, nonce: str) -> Opinion | None:
-    return Opinion.objects.filter(jurisdiction=station.jurisdiction, nonce=nonce).first()
+    rows = Opinion.objects.filter(jurisdiction=station.jurisdiction, nonce=nonce)
+    # Nearly always there is none: then the sixty columns need not be named.
+    return rows.get() if rows.exists() else None
 
 
 def _prepared(station: Station, words: Words, place: Place, channel: Channel, *, limit: int) -> Opinion:
@@ -286,7 +286,29 @@ def _store(opinion: Opinion, files: tuple[Checked, ...], *, by: Acting, at: date
     opinion.save(force_insert=True)
 
 
-def _tell_station(opinion: Opinion, *, at: datetime) -> None:
+def _tell(raised: Raised) -> None:
+    """A word to the station and the deputy, and the code to an author who gave a phone; queued in one go."""
+    opinion, at = raised.opinion, raised.opinion.registered_at
+    notices = outbox.to_accounts(
+        _concerned(opinion), "opinion-raised", opinion, at=at, url=f"/office/opinions/{opinion.jurisdiction}/{opinion.pk}/",
+        text=_("%(station)s收到一件新的意见,请在 %(day)s 前决定是否受理。")
+        % {"station": opinion.station.name, "day": opinion.due_on.isoformat() if opinion.due_on else ""},
+        key=lambda account: f"opinion-raised:{opinion.pk.hex}:{account.pk.hex}",
+    )  # fmt: skip
+    if opinion.author_phone_sealed:
+        notices.append(
+            outbox.secret(
+                opinion.author_phone_sealed, "opinion-follow-code", opinion, at=at, key=f"opinion-follow-code:{opinion.pk.hex}",
+                label=_("查询码短信(%(number)s)") % {"number": opinion.number},
+                text=_("【家站】%(station)s已收到您的意见,编号 %(number)s,查询码 %(code)s。凭查询码可查看进展和答复,请勿告诉他人。")
+                % {"station": opinion.station.name, "number": opinion.number, "code": raised.follow_code},
+            )
+        )  # fmt: skip
+    outbox.queue(notices)
+
+
+def _concerned(opinion: Opinion) -> Iterable[Account]:
+    """The station's officers, or where it has none the street's vice director; and the deputy who was named."""
     station = opinion.station
     here = Q(station=station.pk) | Q(station=station.parent_id) & Q(station__isnull=False)
     at_station = Q(role__in=access.AT_STATION) & here
@@ -296,19 +318,4 @@ def _tell_station(opinion: Opinion, *, at: datetime) -> None:
     told = {post.account_id: post.account for post in near}
     if opinion.deputy and opinion.deputy.account:
         told[opinion.deputy.account_id] = opinion.deputy.account
-    outbox.notify_all(
-        told.values(), "opinion-raised", opinion, at=at, url=f"/office/opinions/{opinion.jurisdiction}/{opinion.pk}/",
-        text=_("%(station)s收到一件新的意见,请在 %(day)s 前决定是否受理。")
-        % {"station": station.name, "day": opinion.due_on.isoformat() if opinion.due_on else ""},
-        key=lambda account: f"opinion-raised:{opinion.pk.hex}:{account.pk.hex}",
-    )  # fmt: skip
-
-
-def _send_code(raised: Raised, phone_sealed: bytes, *, at: datetime) -> None:
-    opinion = raised.opinion
-    outbox.send_secret(
-        phone_sealed, "opinion-follow-code", opinion, at=at, key=f"opinion-follow-code:{opinion.pk.hex}",
-        label=_("查询码短信(%(number)s)") % {"number": opinion.number},
-        text=_("【家站】%(station)s已收到您的意见,编号 %(number)s,查询码 %(code)s。凭查询码可查看进展和答复,请勿告诉他人。")
-        % {"station": opinion.station.name, "number": opinion.number, "code": raised.follow_code},
-    )  # fmt: skip
+    return told.values()
