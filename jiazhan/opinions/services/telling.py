@@ -32,7 +32,9 @@ def tell_authors(opinion: Opinion, kind: str, *, text: str, at: datetime, once: 
     kind and `once` is told a single time; without it every call tells again.
     """
     told: set[str] = set()
-    for each in [opinion, *opinion.merged.all()]:
+    by_account: dict[UUID, str] = {}
+    by_phone: list[tuple[bytes, str]] = []
+    for each in [opinion, *opinion.merged.prefetch_related("supporters")]:
         for ident, account_id, phone, digest in _voices(each):
             if account_id is None and not phone:
                 continue
@@ -42,19 +44,23 @@ def tell_authors(opinion: Opinion, kind: str, *, text: str, at: datetime, once: 
             told.add(voice)
             key = _key(kind, opinion, ident, once or _moment(at))
             if account_id is not None:
-                outbox.notify(Account.objects.get(pk=account_id), kind, opinion, text=text, at=at, key=key)
+                by_account[account_id] = key
             else:
-                outbox.notify_phone(phone, kind, opinion, text=text, at=at, key=key)
+                by_phone.append((phone, key))
+    accounts = Account.objects.in_bulk(by_account) if by_account else {}
+    outbox.notify_all(
+        accounts.values(), kind, opinion, text=text, at=at, key=lambda account: by_account[account.pk]
+    )
+    outbox.notify_phones(by_phone, kind, opinion, text=text, at=at)
 
 
 def tell(accounts: Iterable[Account], kind: str, opinion: Opinion, *, text: str, at: datetime, once: str = "") -> int:
     """Tell accounts, each once; returns how many. Of a locked matter only those hear who may read it."""
-    count = 0
-    for account in may_hear(accounts, opinion):
-        key = _key(kind, opinion, account.pk, once or _moment(at))
-        outbox.notify(account, kind, opinion, text=text, at=at, key=key)
-        count += 1
-    return count
+    heard = may_hear(accounts, opinion)
+    outbox.notify_all(
+        heard, kind, opinion, text=text, at=at, key=lambda account: _key(kind, opinion, account.pk, once or _moment(at))
+    )
+    return len(heard)
 
 
 def may_hear(accounts: Iterable[Account], opinion: Opinion) -> list[Account]:
