@@ -1,0 +1,1 @@
+"""Speed of the real pages at city size: `jiazhan bench web`."""
