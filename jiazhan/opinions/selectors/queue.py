@@ -109,8 +109,9 @@ def queue(
     light: str = "",
     cursor: str = "",
     size: int = PAGE,
+    counted: dict[Tab, str] | None = None,
 ) -> Queue:
-    """One page of a tab behind the filters, with the counts of the person's tabs.
+    """One page of a tab behind the filters, with the counts of the person's tabs (`counted` where they were read before).
 
     `light` ("amber", "red") keeps what falls due soon, or is late, and puts the earliest first.
     """
@@ -123,7 +124,7 @@ def queue(
         page = _due(user, chosen, _dated(tab, light, today), cursor=cursor, size=size)
     else:
         page = browse(user, chosen, cursor=cursor, size=size)
-    return Queue(page, counts(user, today=today))
+    return Queue(page, counts(user, today=today) if counted is None else counted)
 
 
 def counts(user: Account, *, today: date) -> dict[Tab, str]:

@@ -80,8 +80,8 @@ def bar(user: Account, asked: Asked) -> list[dict[str, Any]]:
         ("light", _("期限"), LIGHTS, asked.light),
         ("time", _("反映时间"), TIMES, asked.time),
     ]
-    if any(post.station_id for post in user.current_posts):
-        # One's own station and those under it lie in one street.
+    if all(post.station_id or len(post.area) == 9 for post in user.current_posts):
+        # Whoever works at a station or for a street sees one street only.
         offered = [each for each in offered if each[0] != "street"]
     return [
         {"name": name, "label": label, "choices": values, "value": value, "is_further": name in FURTHER}

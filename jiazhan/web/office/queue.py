@@ -34,8 +34,9 @@ EMPTY = {
 def queue(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     tabs = selectors.tabs_for(request.user)
-    asked = filters.asked(request.GET, first=tabs[0] if tabs[0] not in MAIN else Tab.WAITING, today=today)
-    found = found_by(request.user, asked, today=today)
+    counts = selectors.counts(request.user, today=today)
+    asked = filters.asked(request.GET, first=_first(tabs, counts), today=today)
+    found = found_by(request.user, asked, counts, today=today)
     title, hint = EMPTY.get(asked.tab, (_("这里现在没有事项"), _("轮到您办理的事项会出现在这里。")))
     if asked.is_narrowed:
         title, hint = _("没有符合条件的事项"), _("换一个词,或者去掉几个条件再找。")
@@ -55,12 +56,20 @@ def queue(request: HttpRequest) -> HttpResponse:
     return page(request, "office/queue.html", context, current="office:queue")
 
 
-def found_by(user: Account, asked: filters.Asked, *, today: date) -> selectors.Queue:
+def found_by(user: Account, asked: filters.Asked, counts: dict[Tab, str], *, today: date) -> selectors.Queue:
     """What the address asks for: words are searched for among everything that the filters leave, in every tab's states."""
     if asked.words and not asked.light:
         found = selectors.search(user, asked.words, asked.filters, cursor=asked.cursor)
-        return selectors.Queue(found, selectors.counts(user, today=today))
-    return selectors.queue(user, asked.filters, tab=asked.tab, today=today, light=asked.light, cursor=asked.cursor)
+        return selectors.Queue(found, counts)
+    return selectors.queue(
+        user, asked.filters, tab=asked.tab, today=today, light=asked.light, cursor=asked.cursor, counted=counts
+    )
+
+
+def _first(tabs: tuple[Tab, ...], counts: dict[Tab, str]) -> Tab:
+    """Where a bare address leads: the first of the person's own steps in which something waits, else the first of all."""
+    steps = [tab for tab in tabs if tab not in MAIN[1:]]
+    return next((tab for tab in steps if counts.get(tab, "0") != "0"), tabs[0])
 
 
 def _tabs(request: HttpRequest, tabs: tuple[Tab, ...], current: Tab, counts: dict[Tab, str]) -> list[dict[str, Any]]:
