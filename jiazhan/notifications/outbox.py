@@ -4,7 +4,9 @@ Staff find a notice in their inbox; residents and deputies, who log in by phone,
 once: the same act or reminder run again stays silent.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from procrastinate.contrib.django import app
@@ -17,6 +19,18 @@ from .models import Notice, SendState, Way
 
 SEND = "notifications.send"
 TEXT_LIMIT = 300
+_read_before: ContextVar[datetime | None] = ContextVar("notifications.read_before", default=None)
+
+
+@contextmanager
+def quietly(*, read_before: datetime) -> Iterator[None]:
+    """For a past that is taken in: within the block no text message is queued, and what an inbox is told of before
+    `read_before` counts as read."""
+    token = _read_before.set(read_before)
+    try:
+        yield
+    finally:
+        _read_before.reset(token)
 
 
 def notify(
@@ -87,7 +101,13 @@ def notify_phone(
 
 
 def notify_phones(
-    phones: Iterable[tuple[bytes, str]], kind: str, subject: JurisdictionModel, *, text: str, at: datetime, url: str = ""
+    phones: Iterable[tuple[bytes, str]],
+    kind: str,
+    subject: JurisdictionModel,
+    *,
+    text: str,
+    at: datetime,
+    url: str = "",
 ) -> None:
     """Send a text message to several sealed numbers at once, each with its key."""
     queue([_row(subject, Way.SMS, kind, text, at, url, key, phone_sealed=bytes(phone)) for phone, key in phones])
@@ -132,6 +152,7 @@ def _row(
 
 def queue(rows: list[Notice]) -> None:
     """Write rows of one jurisdiction, those whose keys are new, with a job for each that must leave the house."""
+    rows = _heard(rows)
     if not rows:
         return
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
@@ -143,3 +164,13 @@ def defer(jurisdiction: str, notices: list[str]) -> None:
     """Queue the sending of notices. Sending is idempotent, so one job too many does no harm."""
     if notices:
         app.configure_task(SEND).batch_defer(*({"jurisdiction": jurisdiction, "notice": each} for each in notices))
+
+
+def _heard(rows: list[Notice]) -> list[Notice]:
+    read_before = _read_before.get()
+    if read_before is None:
+        return rows
+    inbox = [row for row in rows if row.way == Way.INBOX]
+    for row in inbox:
+        row.read_at = row.created_at if row.created_at < read_before else None
+    return inbox

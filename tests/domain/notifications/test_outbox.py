@@ -159,3 +159,15 @@ def test_nothing_but_a_known_refusal_counts_as_not_sent(county, opinion, setting
         send(notice)
     notice.refresh_from_db()
     assert (notice.state, notice.tries) == (SendState.QUEUED, 0)
+
+
+def test_a_past_that_is_taken_in_rings_no_phone_and_leaves_nothing_unread(county, opinion):
+    with outbox.quietly(read_before=NOW):
+        old = NOW - timedelta(days=90)
+        outbox.notify_phone(crypto.encrypt(PHONE), "opinion-replied", opinion, text="旧事。", at=old, key="old-sms")
+        outbox.notify(county.officer, "opinion-raised", opinion, text="旧事。", at=old, key="old")
+        outbox.notify(county.officer, "opinion-raised", opinion, text="新事。", at=NOW, key="new")
+    assert not Notice.objects.filter(key="old-sms").exists()
+    assert Notice.objects.get(key="old").read_at is not None
+    assert Notice.objects.get(key="new").read_at is None
+    assert text_phone(opinion).state == SendState.QUEUED
