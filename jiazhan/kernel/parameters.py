@@ -25,11 +25,10 @@ _local: tuple[float, dict[tuple[str, str], Any]] | None = None
 
 
 def declare(name: str, default: Any, *, label: Any, unit: Any = "", source: str = "") -> str:
-    """Make a parameter known; returns its name. Raises ValueError when declared twice with different defaults."""
-    fresh = Declared(name, default, label, unit, source)
-    if name in _declared and _declared[name].default != default:
+    """Make a parameter known; returns its name. Declared again it stays as it was; with another default: ValueError."""
+    known = _declared.setdefault(name, Declared(name, default, label, unit, source))
+    if known.default != default:
         raise ValueError(f"{name} is declared twice")
-    _declared[name] = fresh
     return name
 
 

@@ -46,4 +46,6 @@ def test_an_undeclared_parameter_is_a_mistake_of_the_program(db):
 def test_two_defaults_for_one_name_are_refused():
     with pytest.raises(ValueError, match="declared twice"):
         parameters.declare(names.REPLY_STREET, 16, label="")
-    assert parameters.declare(names.REPLY_STREET, 15, label="街道办理期限") == names.REPLY_STREET
+    before = parameters.declared()
+    assert parameters.declare(names.REPLY_STREET, 15, label="别的名称") == names.REPLY_STREET
+    assert parameters.declared() == before
