@@ -13,6 +13,7 @@ from jiazhan.documents.letters.pdf import Rendered
 from jiazhan.documents.numbers import next_letter_number
 from jiazhan.people.models import Account
 
+from .. import access
 from ..models import Opinion, Reply
 from ..states import Track
 from . import letters
@@ -28,8 +29,12 @@ def issue(reply: Reply, opinion: Opinion, *, by: Account, at: datetime) -> None:
 
 
 def preview(reply: Reply, opinion: Opinion, *, by: Account, at: datetime) -> Rendered:
-    """The letter as it would go out if `by` signed it now, without number and code; nothing is kept."""
-    return pdf.render(dataclasses.replace(_content(reply, opinion, by=by, at=at), number=_("签发时编号")))
+    """The letter as it would go out today, without number and code; nothing is kept. Whoever may not sign sees the place
+    of the signature, and what is not chosen yet says so."""
+    letter = _content(reply, opinion, by=by, at=at)
+    signed_by = by.name if access.may(by, "reply", opinion) else _("(签发人)")
+    outcome = letter.outcome or _("(还没有选定)")
+    return pdf.render(dataclasses.replace(letter, number=_("签发时编号"), signed_by=signed_by, outcome=outcome))
 
 
 def _content(reply: Reply, opinion: Opinion, *, by: Account, at: datetime) -> content.ReplyLetter:

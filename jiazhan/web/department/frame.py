@@ -10,6 +10,13 @@ from django.utils.translation import gettext as _
 from jiazhan.notifications import selectors as notices
 from jiazhan.people.permissions import Permission
 
+DRAFTS_DONE = "drafts_done"
+
+
+def forget_draft(request: HttpRequest, key: str) -> None:
+    """Let the next page tell the device that what was typed under this key has arrived."""
+    request.session[DRAFTS_DONE] = [*request.session.get(DRAFTS_DONE, ()), key]
+
 
 def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, place: str = "", status: int = 200
@@ -17,6 +24,7 @@ def page(
     """Render a page of the desk; `place` is the entry of the rail that it belongs to."""
     units = {post.unit.name for post in request.user.posts_with(Permission.OPINION_HANDLE) if post.unit}
     shared = {
+        "drafts_done": request.session.pop(DRAFTS_DONE, ()),
         "place_name": "、".join(sorted(units)),
         "rail": [
             _entry(_("收件箱"), "inbox", reverse("department:home"), place == "inbox"),

@@ -31,7 +31,7 @@ from jiazhan.web.ui.guards import needs
 
 from .editor import editor_of
 from .forms import ExtensionForm, HandlerForm, ObjectionForm, PromiseForm, ReceiveForm, TalkForm
-from .frame import page
+from .frame import forget_draft, page
 from .inbox import held_by
 from .points import points_of
 
@@ -71,6 +71,7 @@ def attempt(
     except REFUSALS as refusal:
         now = on_my_desk(request, opinion.jurisdiction, opinion.pk)
         return matter_page(request, now, forms={name: form}, refusal=refusal, status=409)
+    forget_draft(request, f"{name}-{opinion.pk}")
     messages.success(request, done)
     return back_to(opinion)
 
@@ -91,6 +92,8 @@ def matter_page(
     """The page; `forms` are those that were refused, by name, and `editing` what the editor has to show of a refusal."""
     refused = forms or {}
     today = timezone.localdate()
+    # Afterwards the clock is another's: who rates, who rules, who closes.
+    is_at_work = opinion.state in TO_RECEIVE | units.WITH_UNIT
     points = points_of(mask_contacts(opinion.body), mask_contacts(opinion.appeal))
     context = {
         "opinion": opinion,
@@ -102,7 +105,7 @@ def matter_page(
         ],
         "title": mask_contacts(opinion.title),
         "state": WORKFLOW.for_staff(opinion.state),
-        "light": deadlines.light(opinion.due_on, today).value if opinion.due_on else None,
+        "light": deadlines.light(opinion.due_on, today).value if opinion.due_on and is_at_work else None,
         "light_words": deadlines.words(opinion.due_on, today),
         "rule": deadlines.Rule.from_json(opinion.due_rule).in_words() if opinion.due_rule else "",
         "body": mask_contacts(opinion.body),

@@ -20,6 +20,7 @@ from jiazhan.people.permissions import Permission
 from jiazhan.web.ui.guards import needs
 
 from .forms import ReplyForm, SendBackForm
+from .frame import forget_draft
 from .matter import REFUSALS, back_to, matter_page, on_my_desk
 
 MOST_FILES = 10
@@ -120,6 +121,7 @@ def _go_on(
         return _finish(request, opinion, form, replies.sign_reply, reply.version)
     else:
         messages.success(request, _("草稿已保存。"))
+    _forget(request, opinion)
     return back_to(opinion)
 
 
@@ -133,11 +135,16 @@ def _finish(
     except WRITING_REFUSALS as refusal:
         saved = ReplyForm.showing(replies.of_round(opinion))
         return _refused(request, opinion, saved, refusal)
+    _forget(request, opinion)
     if act is replies.submit:
         messages.success(request, _("已送审,请负责人签发。"))
     else:
         messages.success(request, _("答复已签发,已通知反映人和代表,并抄送人大常委会办公室。"))
     return back_to(opinion)
+
+
+def _forget(request: HttpRequest, opinion: Opinion) -> None:
+    forget_draft(request, f"reply-{opinion.pk}-{opinion.round}")
 
 
 def _typed(form: ReplyForm) -> dict[str, Any]:

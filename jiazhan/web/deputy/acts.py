@@ -18,6 +18,7 @@ from jiazhan.web.ui.forms import Form
 from jiazhan.web.ui.guards import needs
 
 from .forms import AnswerForm, HandForm, OpinionForm
+from .frame import forget_draft
 from .matters import asked_of_me, matter_page, went_well
 
 REFUSALS = (
@@ -84,4 +85,5 @@ def _attempt(
     except REFUSALS as refusal:
         now = asked_of_me(request, opinion.jurisdiction, opinion.pk)
         return matter_page(request, now, forms={name: form}, refusal=str(refusal), status=409)
+    forget_draft(request, f"{name}-{opinion.pk}")
     return went_well(request, done, opinion=None if goes_away else opinion)

@@ -12,6 +12,13 @@ from jiazhan.people.models import Deputy
 from jiazhan.people.permissions import Permission
 from jiazhan.people.states import MandateStatus
 
+DRAFTS_DONE = "drafts_done"
+
+
+def forget_draft(request: HttpRequest, key: str) -> None:
+    """Let the next page tell the device that what was typed under this key has arrived."""
+    request.session[DRAFTS_DONE] = [*request.session.get(DRAFTS_DONE, ()), key]
+
 
 def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, place: str = "", status: int = 200
@@ -19,6 +26,7 @@ def page(
     """Render a page; `place` is the entry of the dock that it belongs to."""
     may_act = Permission.OPINION_OPINE in request.user.permissions
     shared = {
+        "drafts_done": request.session.pop(DRAFTS_DONE, ()),
         "place_name": _("代表 %(name)s") % {"name": request.user.deputy.name},
         "place_url": reverse("deputy:home"),
         "may_act": may_act,
