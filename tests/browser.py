@@ -47,7 +47,8 @@ def _assets():
 
 @pytest.fixture(scope="session", autouse=True)
 def _playwright_beside_django():
-    """Playwright keeps an event loop in the tests' thread; Django would refuse its database there."""
+    """Playwright keeps an event loop in the tests' thread; Django would refuse its database there.
+
+    Stays on: several modules take this fixture, and the database is closed after the last of them.
+    """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
