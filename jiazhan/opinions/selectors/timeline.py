@@ -14,12 +14,13 @@ from jiazhan.kernel import deadlines
 
 from ..choices import Channel, Diversion, Grade, Recipient, Urgency
 from ..models import Opinion
+from ..models.handling import Speaker
 from ..states import WORKFLOW, State
 from .timeline_words import WORDS
 
 AUTHOR, STAFF = 0, 1
 # Stored choices in an entry's detail, and where their words are.
-_LABELS: dict[str, Any] = {"channel": Channel, "to": Diversion, "grade": Grade, "recipient": Recipient, "urgency": Urgency}
+_LABELS: dict[str, Any] = {"channel": Channel, "to": Diversion, "grade": Grade, "recipient": Recipient, "urgency": Urgency, "speaker": Speaker}
 _DEPUTY_KIND = "deputy"
 
 
