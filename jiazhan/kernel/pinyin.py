@@ -1,5 +1,6 @@
 """Pinyin of names: a sort key and what people type when they look one up."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -20,8 +21,18 @@ class Spelling(NamedTuple):
 
 def spell(name: str) -> Spelling:
     """The name in pinyin without tones or spaces; Latin letters and digits stay, other signs go."""
+    return _joined(name, _spelled)
+
+
+def speller() -> Callable[[str], Spelling]:
+    """`spell` for very many names, of which half differ in nothing but their ends; it remembers as long as it is kept."""
+    remembered = cache(_spelled)
+    return lambda name: _joined(name, remembered)
+
+
+def _joined(name: str, spelled: Callable[[str], Spelling]) -> Spelling:
     end = next((end for end in _ENDS if name.endswith(end)), "")
-    start, rest = _spelled(name.removesuffix(end)), _spelled_end(end)
+    start, rest = spelled(name.removesuffix(end)), _spelled_end(end)
     return Spelling(start.full + rest.full, start.initials + rest.initials)
 
 

@@ -273,13 +273,13 @@ def _add(cursor: Any, on: date, total: int, progress: Progress) -> int:
         "SELECT l.code, l.name, l.parent FROM listed l LEFT JOIN places_region r USING (code) WHERE r.code IS NULL ORDER BY l.code"
     )
     fresh = cursor.fetchall()
-    done = total - len(fresh)
+    done, spell = total - len(fresh), pinyin.speller()
     columns = "code, name, parent_id, level, pinyin, initials, starts_on"
     cursor.execute(f"CREATE TEMP TABLE fresh AS SELECT {columns}, '' AS terms FROM places_region LIMIT 0")
     for chunk in _chunks(fresh):
         with cursor.copy(f"COPY fresh ({columns}, terms) FROM STDIN") as copy:
             for code, name, parent in chunk:
-                full, initials = pinyin.spell(name)
+                full, initials = spell(name)
                 level, terms = region_files.LENGTHS[len(code)], " ".join(dict.fromkeys(text.bigrams(name)))
                 copy.write_row((code, name, parent, level, full[:200], initials[:60], starts_on, terms))
         cursor.execute(
