@@ -1,7 +1,7 @@
 """Whatever people do to a matter, in whatever order: the rules hold after every act, and a refusal changes nothing."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,6 +23,7 @@ WITH_A_UNIT = {
     State.STREET_ASSIGNED, State.DEPT_ASSIGNED, State.DEPT_RECEIVED, State.HANDLING, State.OBJECTED, State.REOPENED,
 }  # fmt: skip
 EARLY_ENDS = {"decline", "divert", "withdraw", "satisfied", "window over"}
+Act = Callable[[Any, Opinion, datetime], Any]
 GRADED = {State.RATED, State.ESCALATED, State.CLOSED}
 
 
@@ -86,7 +87,7 @@ class Life(RuleBasedStateMachine):
         refusal: Exception | None = None
         try:
             with transaction.atomic():
-                ACTS[name][1](self, before)
+                ACTS[name][1](self.county, before, self.at)
         except Exception as error:
             refusal = error
         if refusal:
@@ -152,82 +153,81 @@ def of_track(matter: Opinion, on_street: Any, in_district: Any) -> Any:
     return on_street if matter.track == "street" else in_district
 
 
-def other_unit(life: Life, matter: Opinion) -> Any:
-    offices = [life.county.street_office, life.county.street_team]
-    units_of = of_track(matter, offices, [life.county.department, life.county.other_department])
+def ruler(county: Any, matter: Opinion) -> Any:
+    return of_track(matter, county.director, county.dispatcher)
+
+
+def other_unit(county: Any, matter: Opinion) -> Any:
+    offices = [county.street_office, county.street_team]
+    units_of = of_track(matter, offices, [county.department, county.other_department])
     return next(unit for unit in units_of if unit.pk != matter.unit_id)
 
 
-def staff(life: Life, matter: Opinion) -> Any:
+def staff(county: Any, matter: Opinion) -> Any:
     """Somebody who handles and signs in whichever unit has it; a stranger where none has."""
-    return life.county.heads.get(matter.unit_id, life.county.unit_head)
+    return county.heads.get(matter.unit_id, county.unit_head)
 
 
-def draft(life: Life, matter: Opinion) -> None:
+def draft(county: Any, matter: Opinion, at: datetime) -> None:
     reply = replies.of_round(matter)
-    promise = {"promise_text": "更换井盖", "promise_on": timezone.localdate(life.at) + timedelta(30)}
     replies.save_draft(
         matter,
         body=f"第{matter.round}次答复。",
         outcome="planned",
+        promise_text="更换井盖",
+        promise_on=timezone.localdate(at) + timedelta(30),
         version=reply and reply.version,
-        by=staff(life, matter),
-        at=life.at,
-        **promise,
+        by=staff(county, matter),
+        at=at,
     )
 
 
-def sign(life: Life, matter: Opinion) -> None:
+def sign(county: Any, matter: Opinion, at: datetime) -> None:
     if replies.of_round(matter) is None:
-        draft(life, matter)
-    replies.sign_reply(matter, version=replies.of_round(matter).version, by=staff(life, matter), at=life.at)
+        draft(county, matter, at)
+    replies.sign_reply(matter, version=replies.of_round(matter).version, by=staff(county, matter), at=at)
 
 
-def rate(grade: str) -> Callable[[Life, Opinion], Any]:
-    return lambda life, matter: ending.rate(matter, grade=grade, by=walking.author_of(matter), at=life.at)
+def rate(grade: str) -> Act:
+    return lambda county, matter, at: ending.rate(matter, grade=grade, by=walking.author_of(matter), at=at)
 
 
-def skip_to_the_end_of_the_window(life: Life, matter: Opinion) -> None:
-    life.at = max(life.at, life.at + timedelta(days=30))
-    ending.close_unrated(matter, at=life.at)
-
-
-ACTS: dict[str, tuple[list[str], Callable[[Life, Opinion], Any]]] = {
-    "accept": (["accept"], lambda life, m: triage.accept(m, deputy=life.county.deputy, by=life.county.officer, at=life.at)),
-    "decline": (["decline"], lambda life, m: triage.decline(m, reason="不属受理范围。", by=life.county.officer, at=life.at)),
-    "divert": (["divert"], lambda life, m: triage.divert(m, to="hotline", reason="即时小事。", by=life.county.officer, at=life.at)),
-    "withdraw": (["withdraw"], lambda life, m: joining.withdraw(m, by=walking.author_of(m), at=life.at)),
-    "opine": (["opine"], lambda life, m: deputies.opine(m, text="属实。", by=life.county.deputy.account, at=life.at)),
-    "answer": (["answer_on_spot"], lambda life, m: deputies.answer_on_spot(m, text="已办。", outcome="resolved", by=life.county.deputy.account, at=life.at)),
-    "pass": (["pass_without_opinion"], lambda life, m: deputies.pass_without_opinion(m, reason="联系不上。", by=life.county.officer, at=life.at)),
-    "vice": (["opine_vice_director"], lambda life, m: street.opine_vice_director(m, text="办。", by=life.county.vice_director, at=life.at)),
-    "director": (["opine_director"], lambda life, m: street.opine_director(m, text="办。", by=life.county.director, at=life.at)),
-    "assign street": (["assign_street"], lambda life, m: street.assign_street(m, unit=life.county.street_office, by=life.county.director, at=life.at)),
-    "send up": (["forward_district"], lambda life, m: street.forward_district(m, text="上转。", by=life.county.director, at=life.at)),
-    "begin review": (["begin_review"], lambda life, m: district.begin_review(m, by=life.county.committee, at=life.at)),
-    "approve": (["approve_review"], lambda life, m: district.approve_review(m, text="同意。", by=life.county.committee, at=life.at)),
-    "reject": (["reject_review"], lambda life, m: district.reject_review(m, text="不转。", way_on="街道直办", by=life.county.committee, at=life.at)),
-    "return": (["return_to_street"], lambda life, m: street.return_to_street(m, reason="街道办。", by=life.county.director, at=life.at)),
-    "to government": (["forward_to_government"], lambda life, m: district.forward_to_government(m, by=life.county.office, at=life.at)),
-    "receive": (["receive_at_government"], lambda life, m: district.receive_at_government(m, by=life.county.dispatcher, at=life.at)),
-    "assign department": (["assign_department"], lambda life, m: district.assign_department(m, unit=life.county.department, by=life.county.dispatcher, at=life.at)),
-    "sign for": (["sign_street", "sign_department"], lambda life, m: units.sign(m, by=staff(life, m), at=life.at)),
-    "handler": (["assign_handler"], lambda life, m: units.assign_handler(m, handler=staff(life, m), by=staff(life, m), at=life.at)),
-    "object": (["object"], lambda life, m: units.object_to(m, reason="不属。", by=staff(life, m), at=life.at)),
-    "reassign": (["reassign_street"], lambda life, m: units.reassign(m, unit=other_unit(life, m), reason="改派。", by=of_track(m, life.county.director, life.county.dispatcher), at=life.at)),
-    "uphold": (["uphold_street"], lambda life, m: units.uphold(m, reason="不成立。", by=of_track(m, life.county.director, life.county.dispatcher), at=life.at)),
-    "ask for time": (["reply"], lambda life, m: extensions.request_extension(m, reason="需时。", by=staff(life, m), at=life.at)),
-    "give time": (["reply"], lambda life, m: extensions.grant_extension(m, by=of_track(m, life.county.director, life.county.dispatcher), at=life.at)),
+ACTS: dict[str, tuple[list[str], Act]] = {
+    "accept": (["accept"], lambda c, m, at: triage.accept(m, deputy=c.deputy, by=c.officer, at=at)),
+    "decline": (["decline"], lambda c, m, at: triage.decline(m, reason="不属受理范围。", by=c.officer, at=at)),
+    "divert": (["divert"], lambda c, m, at: triage.divert(m, to="hotline", reason="即时小事。", by=c.officer, at=at)),
+    "withdraw": (["withdraw"], lambda c, m, at: joining.withdraw(m, by=walking.author_of(m), at=at)),
+    "opine": (["opine"], lambda c, m, at: deputies.opine(m, text="属实。", by=c.deputy.account, at=at)),
+    "answer": (["answer_on_spot"], lambda c, m, at: deputies.answer_on_spot(m, text="已办。", outcome="resolved", by=c.deputy.account, at=at)),
+    "pass": (["pass_without_opinion"], lambda c, m, at: deputies.pass_without_opinion(m, reason="联系不上。", by=c.officer, at=at)),
+    "vice": (["opine_vice_director"], lambda c, m, at: street.opine_vice_director(m, text="办。", by=c.vice_director, at=at)),
+    "director": (["opine_director"], lambda c, m, at: street.opine_director(m, text="办。", by=c.director, at=at)),
+    "assign street": (["assign_street"], lambda c, m, at: street.assign_street(m, unit=c.street_office, by=c.director, at=at)),
+    "send up": (["forward_district"], lambda c, m, at: street.forward_district(m, text="上转。", by=c.director, at=at)),
+    "begin review": (["begin_review"], lambda c, m, at: district.begin_review(m, by=c.committee, at=at)),
+    "approve": (["approve_review"], lambda c, m, at: district.approve_review(m, text="同意。", by=c.committee, at=at)),
+    "reject": (["reject_review"], lambda c, m, at: district.reject_review(m, text="不转。", way_on="街道直办", by=c.committee, at=at)),
+    "return": (["return_to_street"], lambda c, m, at: street.return_to_street(m, reason="街道办。", by=c.director, at=at)),
+    "to government": (["forward_to_government"], lambda c, m, at: district.forward_to_government(m, by=c.office, at=at)),
+    "receive": (["receive_at_government"], lambda c, m, at: district.receive_at_government(m, by=c.dispatcher, at=at)),
+    "assign department": (["assign_department"], lambda c, m, at: district.assign_department(m, unit=c.department, by=c.dispatcher, at=at)),
+    "sign for": (["sign_street", "sign_department"], lambda c, m, at: units.sign(m, by=staff(c, m), at=at)),
+    "handler": (["assign_handler"], lambda c, m, at: units.assign_handler(m, handler=staff(c, m), by=staff(c, m), at=at)),
+    "object": (["object"], lambda c, m, at: units.object_to(m, reason="不属。", by=staff(c, m), at=at)),
+    "reassign": (["reassign_street"], lambda c, m, at: units.reassign(m, unit=other_unit(c, m), reason="改派。", by=ruler(c, m), at=at)),
+    "uphold": (["uphold_street"], lambda c, m, at: units.uphold(m, reason="不成立。", by=ruler(c, m), at=at)),
+    "ask for time": (["reply"], lambda c, m, at: extensions.request_extension(m, reason="需时。", by=staff(c, m), at=at)),
+    "give time": (["reply"], lambda c, m, at: extensions.grant_extension(m, by=ruler(c, m), at=at)),
     "draft": (["reply"], draft),
-    "submit": (["reply"], lambda life, m: replies.submit(m, version=getattr(replies.of_round(m), "version", 0), by=staff(life, m), at=life.at)),
-    "send back": (["reply"], lambda life, m: replies.send_back(m, reason="改。", by=staff(life, m), at=life.at)),
+    "submit": (["reply"], lambda c, m, at: replies.submit(m, version=getattr(replies.of_round(m), "version", 0), by=staff(c, m), at=at)),
+    "send back": (["reply"], lambda c, m, at: replies.send_back(m, reason="改。", by=staff(c, m), at=at)),
     "sign": (["reply"], sign),
-    "speak": (["reply", "rate"], lambda life, m: units.speak(m, text="您好。", by=staff(life, m), at=life.at)),
+    "speak": (["reply", "rate"], lambda c, m, at: units.speak(m, text="您好。", by=staff(c, m), at=at)),
     "satisfied": (["rate"], rate("satisfied")),
     "dissatisfied": (["rate"], rate("dissatisfied")),
-    "window over": (["close_unrated"], skip_to_the_end_of_the_window),
-    "close": (["close"], lambda life, m: ending.close(m, by=life.county.officer, at=life.at)),
-    "settle": (["settle"], lambda life, m: ending.settle(m, held_on=date(2026, 11, 18), people="各方", result="达成一致。", by=life.county.office, at=life.at)),
+    "window over": (["close_unrated"], lambda c, m, at: ending.close_unrated(m, at=at + timedelta(days=30))),
+    "close": (["close"], lambda c, m, at: ending.close(m, by=c.officer, at=at)),
+    "settle": (["settle"], lambda c, m, at: ending.settle(m, held_on=date(2026, 11, 18), people="各方", result="达成一致。", by=c.office, at=at)),
 }  # fmt: skip
 
 
