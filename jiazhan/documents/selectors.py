@@ -13,7 +13,7 @@ from jiazhan.kernel.jurisdiction import JurisdictionModel
 
 from .files import kinds, storage
 from .letters import pdf, word
-from .letters.content import Content, from_data
+from .letters.content import Content, ReplyLetter, TransferLetter, from_data
 from .models import Attachment, Document
 from .numbers import bare_code
 
@@ -105,13 +105,21 @@ def pdf_download(document: Document) -> Download:
 
 def docx_download(document: Document) -> Download:
     """The letter as a Word file to work on, made from the words that were fixed when it was issued."""
-    made = word.render(content_of(document))
+    made = word.render(letter_of(document))
     return Download("", kinds.WORD, f"{_file_stem(document)}.docx", is_shown_in_place=False, made=made)
 
 
 def content_of(document: Document) -> Content:
     """What the letter says, as it was issued."""
     return from_data(document.kind, document.inputs)
+
+
+def letter_of(document: Document) -> TransferLetter | ReplyLetter:
+    """The issued letter's words. Raises TypeError for papers that are never issued, such as posters."""
+    letter = content_of(document)
+    if not isinstance(letter, TransferLetter | ReplyLetter):
+        raise TypeError(document.kind)
+    return letter
 
 
 def printed_together(documents: Iterable[Document]) -> pdf.Rendered:
