@@ -34,7 +34,8 @@ def code_to_hand_over(opinion: Opinion, *, by: Account, at: datetime) -> str:
 
 @transaction.atomic
 def print_receipt(opinion: Opinion, *, follow_url: str, by: Account, at: datetime) -> Rendered:
-    """The slip as a PDF. Raises ReceiptClosed."""
+    """The slip as a PDF. Its picture leads to `follow_url` with the code behind #, which no server is told. Raises
+    ReceiptClosed."""
     code = code_to_hand_over(opinion, by=by, at=at)
     audit.record("opinion.print_receipt", opinion, by=by, at=at)
     next_step = _("%(station)s会在 %(due)s 前决定是否受理,并告诉您由谁办理。") % {
@@ -48,7 +49,7 @@ def print_receipt(opinion: Opinion, *, follow_url: str, by: Account, at: datetim
             title=opinion.title,
             received_on=timezone.localdate(opinion.registered_at),
             follow_code=code,
-            follow_url=follow_url,
+            follow_url=f"{follow_url}#{code}",
             next_step=next_step,
             phone=opinion.station.phone,
         )
