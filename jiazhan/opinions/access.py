@@ -8,6 +8,7 @@ is seen only by those who carry it to the right organ, and never by the accused 
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -62,7 +63,7 @@ def get_for(user: Account, jurisdiction: str, opinion_id: uuid.UUID | str) -> Op
         return visible_to(user).select_related("station", "category", "deputy", "unit", "handler").get(
             jurisdiction=jurisdiction, pk=opinion_id
         )
-    except (Opinion.DoesNotExist, ValueError) as error:
+    except (Opinion.DoesNotExist, ValidationError) as error:
         raise NotVisible(_("没有找到这件事。")) from error
 
 
