@@ -1,5 +1,6 @@
 """Pages that belong to no portal: the size of text, refusals and failures, the gallery of components."""
 
+import errno
 import sys
 from functools import wraps
 
@@ -125,15 +126,29 @@ def is_database_away(error):
 
 
 def server_error(request):
-    """handler500. An unreachable database is told apart: nothing is broken, and waiting helps."""
-    if is_database_away(sys.exc_info()[1]):
+    """handler500. An unreachable database and a full disk are told apart: nothing is broken, and something helps."""
+    failure = sys.exc_info()[1]
+    if is_database_away(failure):
         return database_down(request)
+    if isinstance(failure, OSError) and failure.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return disk_full(request)
     return explain(
         request,
         status=500,
         title=_("系统出了点问题"),
         what=_("不是您的操作有误。刚才这一步可能没有完成，之前提交的内容都在。"),
         todo=_("请稍后刷新再试；如果一直这样，请联系联络站工作人员。"),
+    )
+
+
+def disk_full(request):
+    """507 where a file found no room, often before a view saw the form."""
+    return explain(
+        request,
+        status=507,
+        title=_("文件暂时存不下"),
+        what=_("服务器的存储空间满了，这次提交没有保存，之前提交的内容都在。"),
+        todo=_("请返回上一页，先不带照片和文件提交；急事请直接打联络站电话。管理员会尽快处理。"),
     )
 
 
@@ -189,6 +204,7 @@ def error_page(request, status):
         413: too_large,
         500: server_error,
         503: database_down,
+        507: disk_full,
     }
     if status == 429:
         return too_many_requests(request, wait_seconds=300)

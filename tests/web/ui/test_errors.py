@@ -1,5 +1,7 @@
 """Pages of refusals and failures: a sentence for the person, the right status, and no database where it may be away."""
 
+import errno
+
 import psycopg
 import pytest
 from django.core.exceptions import RequestDataTooBig
@@ -33,6 +35,7 @@ def error_of_driver(kind, state):
         (views.too_large, 413),
         (views.server_error, 500),
         (views.database_down, 503),
+        (views.disk_full, 507),
     ],
 )
 def test_each_page_says_what_happened_without_a_database(visit, view, status):
@@ -79,3 +82,12 @@ def test_a_failure_outside_the_view_tells_the_same_two_apart(visit):
         raise error_of_driver(OperationalError, "57014")
     except OperationalError:
         assert views.server_error(visit).status_code == 500
+
+
+def test_a_disk_that_fills_while_a_file_comes_in_is_told_apart(visit):
+    try:
+        raise OSError(errno.ENOSPC, "No space left on device")
+    except OSError:
+        answer = views.server_error(visit)
+    assert answer.status_code == 507
+    assert "没有保存" in answer.content.decode()
