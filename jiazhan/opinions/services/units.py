@@ -59,7 +59,7 @@ def sign(opinion: Opinion, *, by: Account, at: datetime, received_on: date | Non
 
     Raises Locked, district.DateRefused for a day before the assignment or to come, and what `steps.take` raises.
     """
-    step = "sign_street" if opinion.track == Track.STREET else "sign_department"
+    step = _by_track(opinion, "sign_street", "sign_department")
     transferable(opinion, step, by=by)
     received_on = received_on or timezone.localdate(at)
     held = steps.take(opinion, step, by=by, at=at, detail={"received_on": received_on.isoformat()})
@@ -114,7 +114,7 @@ def reassign(opinion: Opinion, *, unit: Unit, reason: str, by: Account, at: date
 
     Raises SameUnit, street.WrongUnit, words.WordsMissing, Locked.
     """
-    step = "reassign_street" if opinion.track == Track.STREET else "reassign_department"
+    step = _by_track(opinion, "reassign_street", "reassign_department")
     held = transferable(opinion, step, by=by)
     reason = words.required(reason, _("改派说明"), limit=2000)
     require_unit(held, unit, track=held.track)
@@ -140,7 +140,7 @@ def reassign(opinion: Opinion, *, unit: Unit, reason: str, by: Account, at: date
 def uphold(opinion: Opinion, *, reason: str, by: Account, at: datetime) -> Opinion:
     """Rule against the objection: the unit keeps the matter, and its time has run since it received it, or runs from today
     where it had not. Raises words.WordsMissing, Locked."""
-    step = "uphold_street" if opinion.track == Track.STREET else "uphold_department"
+    step = _by_track(opinion, "uphold_street", "uphold_department")
     transferable(opinion, step, by=by)
     reason = words.required(reason, _("裁定说明"), limit=2000)
     held = steps.take(opinion, step, by=by, at=at)
@@ -217,6 +217,11 @@ def ruling_permission(opinion: Opinion) -> Permission:
 def assignment_of(opinion: Opinion) -> Assignment:
     """The assignment in force. Raises Assignment.DoesNotExist where no unit holds the matter."""
     return opinion.assignments.select_related("unit").get(ended_at=None)
+
+
+def _by_track(opinion: Opinion, on_street: str, in_district: str) -> str:
+    """The track's own step, by the case as it stands: the caller's copy may be older than the assignment."""
+    return on_street if steps.lock(opinion).track == Track.STREET else in_district
 
 
 def _talking(opinion: Opinion, act: str) -> Opinion:

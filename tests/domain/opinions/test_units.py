@@ -44,6 +44,13 @@ def test_the_clock_starts_with_the_day_of_receipt_not_of_typing(county):
     assert units.assignment_of(matter).received_at == later(days=5)
 
 
+def test_a_copy_from_before_the_assignment_does_not_mislead(county):
+    early = walking.directed(county)
+    street.assign_street(early, unit=county.street_office, by=county.director, at=NOW)
+    assert early.track == ""
+    assert units.sign(early, by=county.street_handler, at=NOW).state == State.HANDLING
+
+
 def test_only_the_unit_that_holds_it_receives_a_matter(county):
     matter = walking.assigned_department(county)
     other = county.appoint("handler", unit=county.other_department)
