@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendar, codes, parameters, regions, stations, tables
+from . import calendar, codes, congresses, parameters, regions, stations, tables
 
 urlpatterns = [
     path("stations/", stations.station_list, name="stations"),
@@ -33,6 +33,7 @@ urlpatterns = [
     path("tables/<slug:kind>/template.xlsx", tables.template, name="table-template"),
     path("tables/<slug:jurisdiction>/<slug:kind>/", tables.table, name="table"),
     path("tables/<slug:jurisdiction>/<slug:kind>/commit/", tables.commit, name="table-commit"),
+    path("congresses/<slug:jurisdiction>/", congresses.congresses, name="congresses"),
     path("parameters/", parameters.first, name="parameters"),
     path("parameters/<slug:jurisdiction>/", parameters.county, name="county-parameters"),
     path("parameters/<slug:jurisdiction>/<str:parameter_name>/", parameters.parameter, name="parameter"),

@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from jiazhan.people.models import Account
-from jiazhan.places.models import Station
+from jiazhan.places.models import RegionLevel, Station
+from tests.factories import region
 
 pytestmark = pytest.mark.django_db
 GOOD = "站码,站点名称,类型,街道\nB0,望江二家,代表之家,望江街道\nB1,望江三站,联络站,望江街道\n"
@@ -100,3 +101,36 @@ def test_passwords_of_new_accounts_are_shown_once(county, sign_in):
 def test_a_kind_that_is_not_offered_is_not_found(county, sign_in):
     assert sign_in(county.affairs).get(at("table", county)).status_code == 200
     assert sign_in(county.affairs).get(at("table", county, "weather")).status_code == 404
+
+
+TERM = {
+    "level": "city", "town": "", "name": "临江市人民代表大会", "number": "7", "starts_on": "2022-01-01", "ends_on": "2027-01-01",
+}  # fmt: skip
+
+
+def test_a_term_is_entered_before_its_deputies(county, sign_in):
+    region("9901", "临江市", RegionLevel.CITY, parent=region("99", "东华省", RegionLevel.PROVINCE))
+    client = sign_in(county.affairs)
+    page = reverse("office:congresses", kwargs={"jurisdiction": county.code})
+    deputies = upload("姓名,手机号,层级\n周海燕,13800138001,市\n", "名册.csv")
+    assert "请先登记大会和届次" in client.post(at("table", county, "deputies"), deputies).content.decode()
+    for changes in (
+        {"ends_on": "2021-01-01"},
+        {"level": "township"},
+        {"level": "township", "town": county.street.code},
+        {"number": "0"},
+    ):
+        assert client.post(page, TERM | changes).status_code == 422
+    assert client.post(page, TERM).status_code == 302
+    assert (
+        client.post(page, TERM | {"number": "8", "starts_on": "2026-01-01", "ends_on": "2031-01-01"}).status_code == 422
+    )
+    assert "第7届" in client.get(page).content.decode()
+    deputies = upload("姓名,手机号,层级\n周海燕,13800138001,市\n", "名册.csv")
+    assert "新增 1" in client.post(at("table", county, "deputies"), deputies).content.decode()
+
+
+def test_terms_are_entered_by_those_who_import(county, sign_in):
+    page = reverse("office:congresses", kwargs={"jurisdiction": county.code})
+    assert sign_in(county.affairs).get(page).status_code == 200
+    assert sign_in(county.director).get(page).status_code == 403
