@@ -113,8 +113,7 @@ def matter_page(
         "points": points,
         "author": author_words(opinion),
         "place": _place(opinion),
-        "pictures": _pictures(opinion),
-        "files": _files(opinion),
+        **_sent_along(opinion),
         "letters": list(documents.documents_of(opinion).defer("inputs")),
         "endorsements": [each for each in letters.endorsements(opinion) if each.text],
         "timeline": selectors.timeline_for_staff(opinion),
@@ -206,20 +205,17 @@ def _rounds(opinion: Opinion) -> list[dict[str, Any]]:
     return [{"reply": each, "rating": ratings.get(each.pk), "files": _reply_files(opinion, each)} for each in signed]
 
 
-def _pictures(opinion: Opinion) -> list[dict[str, str]]:
-    return [
-        {"url": _file_url(opinion, each), "thumbnail": _file_url(opinion, each, "file-small"), "alt": each.name}
-        for each in documents.attachments_of(opinion)
-        if each.thumbnail_sha256
-    ]
-
-
-def _files(opinion: Opinion) -> list[dict[str, Any]]:
-    return [
-        {"name": each.name, "url": _file_url(opinion, each), "size": each.size}
-        for each in documents.attachments_of(opinion)
-        if not each.thumbnail_sha256
-    ]
+def _sent_along(opinion: Opinion) -> dict[str, list[dict[str, Any]]]:
+    """What the author sent: pictures to look at, everything else to download."""
+    found: dict[str, list[dict[str, Any]]] = {"pictures": [], "files": []}
+    for each in documents.attachments_of(opinion):
+        url = _file_url(opinion, each)
+        if each.thumbnail_sha256:
+            words = _("现场照片 %(n)s") % {"n": len(found["pictures"]) + 1}
+            found["pictures"].append({"url": url, "thumbnail": _file_url(opinion, each, "file-small"), "alt": words})
+        else:
+            found["files"].append({"url": url, "name": each.name, "size": each.size})
+    return found
 
 
 def _reply_files(opinion: Opinion, reply: Any) -> list[dict[str, Any]]:

@@ -119,8 +119,7 @@ def matter_page(
         "state": WORKFLOW.for_staff(opinion.state),
         "light": deadlines.light(opinion.due_on, today).value if _is_counted(opinion) else None,
         "light_words": deadlines.words(opinion.due_on, today),
-        "pictures": _pictures(opinion),
-        "files": _files(opinion),
+        **_sent_along(opinion),
         "letters": list(documents.documents_of(opinion).defer("inputs")),
         "said": list(opinion.deputy_opinions.filter(deputy=request.user.deputy).order_by("signed_at")),
         "replies": _replies(opinion),
@@ -215,23 +214,18 @@ def _replies(opinion: Opinion) -> list[dict[str, Any]]:
     ]
 
 
-def _pictures(opinion: Opinion) -> list[dict[str, str]]:
-    where = [opinion.jurisdiction, opinion.pk]
-    return [
-        {
-            "url": reverse("deputy:file", args=[*where, each.pk]),
-            "thumbnail": reverse("deputy:file-small", args=[*where, each.pk]),
-            "alt": _("现场照片 %(n)s") % {"n": number},
-        }
-        for number, each in enumerate(documents.attachments_of(opinion).exclude(thumbnail_sha256=""), start=1)
-    ]
-
-
-def _files(opinion: Opinion) -> list[dict[str, Any]]:
-    return [
-        {"name": each.name, "size": each.size, "url": reverse("deputy:file", args=[opinion.jurisdiction, opinion.pk, each.pk])}
-        for each in documents.attachments_of(opinion).filter(thumbnail_sha256="")
-    ]  # fmt: skip
+def _sent_along(opinion: Opinion) -> dict[str, list[dict[str, Any]]]:
+    """What the author sent: pictures to look at, everything else to download."""
+    found: dict[str, list[dict[str, Any]]] = {"pictures": [], "files": []}
+    for each in documents.attachments_of(opinion):
+        where = [opinion.jurisdiction, opinion.pk, each.pk]
+        if each.thumbnail_sha256:
+            words = _("现场照片 %(n)s") % {"n": len(found["pictures"]) + 1}
+            small = reverse("deputy:file-small", args=where)
+            found["pictures"].append({"url": reverse("deputy:file", args=where), "thumbnail": small, "alt": words})
+        else:
+            found["files"].append({"url": reverse("deputy:file", args=where), "name": each.name, "size": each.size})
+    return found
 
 
 def _place(opinion: Opinion) -> str:

@@ -1,8 +1,13 @@
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
+from jiazhan.documents import services as documents
+from jiazhan.documents.files import checking
 from jiazhan.documents.selectors import documents_of
 from jiazhan.opinions.models import Opinion
 from jiazhan.opinions.services import ending, intake, promises, units
@@ -191,3 +196,17 @@ def test_what_was_typed_stays_to_be_copied_when_the_act_is_over(at, county, hand
     assert again.status_code == 409
     assert "已有一份延期申请在等待审批" in again.content.decode()
     assert "还要再探测一次。" in again.content.decode()
+
+
+def test_pictures_and_files_of_the_author_come_to_the_unit_alone(at, county, handling):
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(out, "JPEG")
+    with county.within():
+        checked = checking.check(ContentFile(out.getvalue()), name="现场.jpg")
+        file = documents.attach(handling, checked, by=county.officer, at=walking.NOW)
+    client, stranger = at(county.handler), at(county.appoint("handler", unit=county.other_department))
+    assert "现场照片 1" in client.get(address(handling)).content.decode()
+    for under in ("", "small/"):
+        where = address(handling, f"files/{file.pk}/{under}")
+        assert b"".join(client.get(where).streaming_content).startswith(b"\xff\xd8")
+        assert stranger.get(where).status_code == 404
