@@ -102,8 +102,8 @@ def _renew(name: str) -> None:
 @pytest.fixture(autouse=True)
 def fresh_memory():
     """What a process remembers of reference tables does not outlive the test that wrote them."""
-    from jiazhan.kernel import calendar, parameters
+    from jiazhan.kernel import calendar, keeping, parameters
     from jiazhan.places.selectors import forget_jurisdictions
 
-    for forget in (calendar.forget, parameters.forget, forget_jurisdictions):
+    for forget in (calendar.forget, keeping.forget_all, parameters.forget, forget_jurisdictions):
         forget()

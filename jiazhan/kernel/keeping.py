@@ -1,0 +1,37 @@
+"""Reference data kept in the process for at most a minute: every page reads it, and offices change it seldom.
+
+Never for what decides who may see or do something: that is read with every request.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+FRESH_SECONDS = 60
+MOST_KEPT = 1000
+Read = TypeVar("Read", bound=Callable[..., Any])
+_all: list[dict[Any, tuple[float, Any]]] = []
+
+
+def for_a_minute(read: Read) -> Read:
+    """Keep what `read` gives, by its arguments. The value is shared by all who ask: nobody changes it."""
+    kept: dict[Any, tuple[float, Any]] = {}
+    _all.append(kept)
+
+    @wraps(read)
+    def keeping(*arguments: Any) -> Any:
+        found = kept.get(arguments)
+        if found is None or time.monotonic() - found[0] > FRESH_SECONDS:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            found = kept[arguments] = (time.monotonic(), read(*arguments))
+        return found[1]
+
+    return keeping  # type: ignore[return-value]
+
+
+def forget_all() -> None:
+    """Read everything anew at the next question."""
+    for kept in _all:
+        kept.clear()
