@@ -28,7 +28,10 @@ YEARS = 4
 TEXTS = 250_000
 SEED = 2026
 SETTINGS = {"fsync": "off", "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "16GB", "checkpoint_timeout": "1h"}
-SESSION = "SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '128MB'; SET maintenance_work_mem = '1GB'; SET max_parallel_maintenance_workers = 2"
+SESSION = """
+    SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '128MB';
+    SET maintenance_work_mem = '1GB'; SET max_parallel_maintenance_workers = 2
+"""
 
 
 def prepare(home: Path) -> dict[str, object]:

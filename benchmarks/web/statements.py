@@ -1,6 +1,7 @@
 """How many SQL statements a page asks, counted in this process over the same application and database."""
 
 import statistics
+from functools import cache
 from http.cookies import SimpleCookie
 
 from django.db import connection
@@ -28,14 +29,19 @@ def number(requests: list[bytes]) -> tuple[int, int]:
     return round(statistics.median(counts)), max(counts)
 
 
+@cache
+def _client() -> Client:
+    return Client(enforce_csrf_checks=True)
+
+
 def _send(request: bytes) -> None:
     head, _, body = request.partition(b"\r\n\r\n")
     first, *lines = head.decode().split("\r\n")
     method, path, _version = first.split(" ")
     headers = dict(line.split(": ", 1) for line in lines)
-    client = Client(enforce_csrf_checks=True, headers={"host": headers["Host"]})
+    client = _client()
     client.cookies = SimpleCookie(headers.get("Cookie", ""))
-    more = {"x-forwarded-for": headers["X-Forwarded-For"]} if "X-Forwarded-For" in headers else {}
+    more = {name: headers[name] for name in ("Host", "X-Forwarded-For") if name in headers}
     answer = client.generic(method, path, body, headers.get("Content-Type", ""), headers=more)
     if answer.status_code >= 400:
         raise ValueError(f"{path} answered {answer.status_code}")

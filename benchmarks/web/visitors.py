@@ -42,7 +42,7 @@ def cookie_of(account: Account) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session["account_authentication_methods"] = [{"method": "password"}, {"method": "mfa", "type": "totp"}]
-    session["_account_authentication_methods_user"] = str(account.pk)
+    session["account_authentication_methods_user"] = str(account.pk)
     session["is_staff"], session["seen_at"] = True, int(now.timestamp())
     session.save()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
