@@ -139,7 +139,8 @@ def counts(user: Account, *, today: date) -> dict[Tab, str]:
 
 def _counted(rows: list[QuerySet[Opinion]]) -> list[int]:
     """How many each of several queries finds, counting to 1,000, in one statement."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for each in rows:
         try:
             sql, given = each.order_by().values("pk")[: MOST + 1].query.sql_with_params()
@@ -182,8 +183,12 @@ def _due(user: Account, filters: Filters, dated: Q, *, cursor: str, size: int) -
         rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=marked[1]))
     # By county, so that each takes the first of its own index instead of sorting them all.
     parts = [rows.filter(jurisdiction=code).order_by("due_on", "pk")[: size + 1] for code in sorted(scope.current())]
+    if not parts:
+        return Page([])
     first, others = parts[0].values_list("due_on", "pk"), [part.values_list("due_on", "pk") for part in parts[1:]]
-    keys = list(first.union(*others, all=True).order_by("due_on", "id")[: size + 1] if others else first)
+    keys: list[tuple[Any, Any]] = list(
+        first.union(*others, all=True).order_by("due_on", "id")[: size + 1] if others else first
+    )
     found = {row.pk: row for row in with_relations(access.visible_to(user)).filter(pk__in=[key[1] for key in keys])}
     shown = [found[key[1]] for key in keys[:size] if key[1] in found]
     return Page(shown, cursor_of(*keys[size - 1]) if len(keys) > size else "")

@@ -6,7 +6,7 @@ from typing import Any
 
 from jiazhan.kernel import scope
 from jiazhan.opinions.models import Category
-from jiazhan.people.selectors import handling_units
+from jiazhan.people.selectors import handling_units, units
 from jiazhan.places.selectors import open_stations, streets_of
 
 FRESH_SECONDS = 60
@@ -30,6 +30,11 @@ def station_choices() -> Choices:
 
 def unit_choices() -> Choices:
     return _each("units", lambda code: [(str(row.pk), row.short_name or row.name) for row in handling_units(code)])
+
+
+def accusable_choices() -> Choices:
+    """Every unit that somebody may complain of."""
+    return _each("accusable", lambda code: [(str(row.pk), row.name) for row in units(jurisdiction=code)])
 
 
 def forget() -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,6 +15,7 @@ from jiazhan.notifications import selectors as notices
 from jiazhan.notifications import services as notifying
 from jiazhan.opinions import access, selectors
 from jiazhan.opinions.models import Opinion
+from jiazhan.opinions.selectors import presence
 from jiazhan.opinions.services import contacting, ending
 from jiazhan.people.permissions import Permission as P
 from jiazhan.web.ui.guards import View, needs
@@ -100,9 +100,8 @@ def matter_page(
 ) -> HttpResponse:
     """The page of a matter as it stands, with the refused act open and its words kept."""
     situation = _situation(request, matter)
-    with transaction.atomic():
-        offers = _offers(situation, refused)
-        context = story(situation)
+    offers = _offers(situation, refused)
+    context = story(situation)
     context |= {
         "acts": [each for each in offers if each.act.group == "step"],
         "tidying": [each for each in offers if each.act.group == "tidy"],
@@ -120,7 +119,9 @@ def _situation(request: HttpRequest, matter: Opinion) -> Situation:
     at = timezone.now()
     today = timezone.localdate(at)
     steps = frozenset(button.step for button in selectors.steps_for(request.user, matter, today=today))
-    return Situation(user=request.user, opinion=matter, at=at, today=today, steps=steps)
+    return Situation(
+        user=request.user, opinion=matter, at=at, today=today, steps=steps, parts=presence.parts_of(matter)
+    )
 
 
 def _offers(situation: Situation, refused: Offer | None) -> list[Offer]:

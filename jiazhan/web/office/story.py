@@ -1,5 +1,6 @@
 """All that the office's page of one matter shows, gathered for its template."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from jiazhan.kernel.deadlines import Rule
 from jiazhan.opinions import parameters as names
 from jiazhan.opinions import selectors
 from jiazhan.opinions.access import holds
-from jiazhan.opinions.models import Opinion, Reply
+from jiazhan.opinions.models import Objection, Opinion, Publication, Reply
 from jiazhan.opinions.models.handling import ReplyState
 from jiazhan.opinions.selectors.conversation import conversation_for_unit
 from jiazhan.opinions.services import contacting
@@ -50,33 +51,47 @@ class Files:
 
 
 def story(situation: Situation) -> dict[str, Any]:
-    """The context of the page, without the acts."""
-    opinion = situation.opinion
+    """The context of the page, without the acts. Reads only what is there."""
+    opinion, parts = situation.opinion, situation.parts
+
+    def if_there(name: str, read: Callable[[], Any], otherwise: Any = ()) -> Any:
+        return read() if name in parts else otherwise
+
     return {
         "opinion": opinion,
         "place": place_of(opinion),
         "deadline": deadline_of(opinion, today=situation.today),
         "author": contacting.masked_author(opinion),
         "may_reveal": holds(situation.user, P.CONTACT_REVEAL, opinion),
-        "files": files_of(opinion),
-        "notes": list(opinion.supporters.exclude(note="").order_by("joined_at")[:MOST_NOTES]),
-        "merged": list(opinion.merged.order_by("raised_at")),
+        "files": if_there("attachments", lambda: files_of(opinion), Files()),
+        "notes": if_there(
+            "supporters", lambda: list(opinion.supporters.exclude(note="").order_by("joined_at")[:MOST_NOTES])
+        ),
+        "merged": if_there("merged", lambda: list(opinion.merged.order_by("raised_at"))),
         "into": opinion.merged_into,
         "similar": _similar(situation),
-        "words_of": _official_words(opinion),
-        "letters": _letters(opinion),
-        "rounds": [_round(reply) for reply in _signed(opinion)],
-        "being_written": _being_written(opinion),
-        "talk": conversation_for_unit(opinion),
-        "deliveries": list(opinion.deliveries.order_by("round", "delivered_at")),
-        "ratings": list(opinion.ratings.select_related("reply").order_by("rated_at")),
-        "promises": list(opinion.promises.order_by("due_on")),
-        "settlement": opinion.settlements.first(),
-        "objection": opinion.objections.select_related("proposed_unit").order_by("-raised_at").first(),
-        "extension": opinion.extensions.order_by("-requested_at").first(),
-        "publication": standing_publication(opinion) or opinion.publications.order_by("-proposed_at").first(),
+        "words_of": _official_words(situation),
+        "letters": if_there("documents", lambda: _letters(opinion)),
+        "rounds": if_there("replies", lambda: [_round(reply) for reply in _signed(opinion)]),
+        "being_written": if_there("replies", lambda: _being_written(opinion), ""),
+        "talk": if_there("messages", lambda: conversation_for_unit(opinion)),
+        "deliveries": if_there("deliveries", lambda: list(opinion.deliveries.order_by("round", "delivered_at"))),
+        "ratings": if_there("ratings", lambda: list(opinion.ratings.select_related("reply").order_by("rated_at"))),
+        "promises": if_there("promises", lambda: list(opinion.promises.order_by("due_on"))),
+        "settlement": if_there("settlements", lambda: opinion.settlements.first(), None),
+        "objection": if_there("objections", lambda: _last_objection(opinion), None),
+        "extension": if_there("extensions", lambda: opinion.extensions.order_by("-requested_at").first(), None),
+        "publication": if_there("publications", lambda: _publication(opinion), None),
         "timeline": list(reversed(selectors.timeline_for_staff(opinion))),
     }
+
+
+def _last_objection(opinion: Opinion) -> Objection | None:
+    return opinion.objections.select_related("proposed_unit").order_by("-raised_at").first()
+
+
+def _publication(opinion: Opinion) -> Publication | None:
+    return standing_publication(opinion) or opinion.publications.order_by("-proposed_at").first()
 
 
 def deadline_of(opinion: Opinion, *, today: date) -> Deadline | None:
@@ -141,21 +156,22 @@ def _similar(situation: Situation) -> list[selectors.Similar]:
     return [each for each in found if each.opinion.pk != opinion.pk][:3]
 
 
-def _official_words(opinion: Opinion) -> list[dict[str, Any]]:
+def _official_words(situation: Situation) -> list[dict[str, Any]]:
     """Every signed opinion, in the order in which they were given."""
-    said = [
-        {"who": _("接待代表 %(name)s") % {"name": each.deputy.name} if each.deputy else _("站点说明"),
-         "text": each.text, "at": each.signed_at}
-        for each in opinion.deputy_opinions.select_related("deputy")
-    ]  # fmt: skip
-    said += [
-        {"who": f"{each.get_official_display()} {each.signed_by.name}", "text": each.text, "at": each.signed_at}
-        for each in opinion.official_opinions.select_related("signed_by")
-    ]
-    for review in opinion.reviews.select_related("reviewed_by", "unit"):
-        who = review.unit.name if review.unit else review.reviewed_by.name
-        verdict = _("同意转办") if review.is_approved else _("不予转办,去向:%(way)s") % {"way": review.way_on}
-        said.append({"who": f"{who} · {verdict}", "text": review.text, "at": review.signed_at})
+    opinion, said = situation.opinion, []
+    if "deputy_opinions" in situation.parts:
+        for each in opinion.deputy_opinions.select_related("deputy"):
+            who = _("接待代表 %(name)s") % {"name": each.deputy.name} if each.deputy else _("站点说明")
+            said.append({"who": who, "text": each.text, "at": each.signed_at})
+    if "official_opinions" in situation.parts:
+        for each in opinion.official_opinions.select_related("signed_by"):
+            who = f"{each.get_official_display()} {each.signed_by.name}"
+            said.append({"who": who, "text": each.text, "at": each.signed_at})
+    if "reviews" in situation.parts:
+        for each in opinion.reviews.select_related("reviewed_by", "unit"):
+            verdict = _("同意转办") if each.is_approved else _("不予转办,去向:%(way)s") % {"way": each.way_on}
+            who = each.unit.name if each.unit else each.reviewed_by.name
+            said.append({"who": f"{who} · {verdict}", "text": each.text, "at": each.signed_at})
     return sorted(said, key=lambda each: each["at"])
 
 

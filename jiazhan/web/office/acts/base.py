@@ -20,13 +20,14 @@ TEXT = {"rows": 3}
 
 @dataclass(frozen=True)
 class Situation:
-    """Who looks at which matter, when; and the steps that the workflow offers them."""
+    """Who looks at which matter, when; the steps that the workflow offers them; what the matter has (`presence.parts_of`)."""
 
     user: Account
     opinion: Opinion
     at: datetime
     today: date
     steps: frozenset[str]
+    parts: frozenset[str]
 
 
 class ActForm(Form):
@@ -131,5 +132,8 @@ class UnitField(forms.ModelChoiceField):
         options = {"label": _("承办单位"), "empty_label": _("请选择")} | options
         super().__init__(Unit.objects.none(), **options)
 
-    def offer(self, units: Iterable[Any]) -> None:
+    def offer(self, units: Any, *, shown: Iterable[tuple[Any, Any]] | None = None) -> None:
+        """Accept any of the units; `shown` spares reading them where the words are at hand."""
         self.queryset = units
+        if shown is not None:
+            self.choices = [("", self.empty_label), *shown]

@@ -1,7 +1,6 @@
 """How it ends at the office: deliveries stamped by hand, the file closed, the talk recorded, promises followed."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -88,12 +87,9 @@ def break_promise(opinion: Opinion, *, promise: Promise, reason: str, by: Accoun
 
 def _delivers(situation: Situation) -> bool:
     opinion = situation.opinion
-    stamped: Any = opinion.deliveries.filter(round=opinion.round)
-    return (
-        opinion.state in ending.DELIVERABLE
-        and holds(situation.user, P.OPINION_CLOSE, opinion)
-        and stamped.count() < len(Recipient)
-    )
+    if opinion.state not in ending.DELIVERABLE or not holds(situation.user, P.OPINION_CLOSE, opinion):
+        return False
+    return opinion.deliveries.filter(round=opinion.round).count() < len(Recipient)
 
 
 def _ripe(opinion: Opinion) -> QuerySet[Promise]:
@@ -108,7 +104,7 @@ def _late(opinion: Opinion, today: date) -> QuerySet[Promise]:
 
 def _decides(situation: Situation) -> bool:
     opinion = situation.opinion
-    return opinion.replied_at is not None and holds(situation.user, P.OPINION_CLOSE, opinion)
+    return "promises" in situation.parts and holds(situation.user, P.OPINION_CLOSE, opinion)
 
 
 def _may_keep(situation: Situation) -> bool:

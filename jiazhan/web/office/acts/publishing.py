@@ -76,13 +76,13 @@ def _may_propose(situation: Situation) -> bool:
         and opinion.replied_at is not None
         and opinion.state not in publishing.NEVER_PUBLIC
         and holds(situation.user, P.OPINION_PROPOSE_PUBLIC, opinion)
-        and standing_publication(opinion) is None
+        and ("publications" not in situation.parts or standing_publication(opinion) is None)
     )
 
 
 def _may_review(situation: Situation) -> bool:
     opinion = situation.opinion
-    if not holds(situation.user, P.OPINION_APPROVE_PUBLIC, opinion):
+    if "publications" not in situation.parts or not holds(situation.user, P.OPINION_APPROVE_PUBLIC, opinion):
         return False
     standing = standing_publication(opinion)
     return (
@@ -94,7 +94,7 @@ def _may_review(situation: Situation) -> bool:
 
 def _may_withdraw(situation: Situation) -> bool:
     opinion = situation.opinion
-    if not holds(situation.user, P.OPINION_APPROVE_PUBLIC, opinion):
+    if "publications" not in situation.parts or not holds(situation.user, P.OPINION_APPROVE_PUBLIC, opinion):
         return False
     standing = standing_publication(opinion)
     return standing is not None and standing.state == PublicationState.PUBLISHED

@@ -71,7 +71,8 @@ class RefuseForm(ReasonForm):
 def _decides_on_more_time(situation: Situation) -> bool:
     opinion = situation.opinion
     return (
-        bool(opinion.track)
+        "extensions" in situation.parts
+        and bool(opinion.track)
         and holds(situation.user, ruling_permission(opinion), opinion)
         and (opinion.extensions.filter(decision=Decision.PENDING).exists())
     )

@@ -16,7 +16,7 @@ from jiazhan.people.models import Deputy
 from jiazhan.people.permissions import Permission as P
 from jiazhan.people.selectors import units
 
-from ..choices import category_choices
+from ..choices import accusable_choices, category_choices
 from .base import Act, ActForm, ReasonForm, Situation, UnitField, step
 
 TRIAGE = frozenset({P.OPINION_TRIAGE})
@@ -114,7 +114,8 @@ class LockForm(ActForm):
     )  # fmt: skip
 
     def prepare(self) -> None:
-        self.fields["accused_unit"].offer(units(jurisdiction=self.opinion.jurisdiction))
+        offered = units(jurisdiction=self.opinion.jurisdiction)
+        self.fields["accused_unit"].offer(offered, shown=accusable_choices())
 
 
 class HotlineForm(ActForm):
