@@ -64,7 +64,13 @@ def resident(name: str = "李秀英", *, phone: str = "") -> Account:
 
 
 def post(
-    role: Role, *, area: str, unit: Unit | None = None, station: Station | None = None, name: str = "", holder: Account | None = None
+    role: Role,
+    *,
+    area: str,
+    unit: Unit | None = None,
+    station: Station | None = None,
+    name: str = "",
+    holder: Account | None = None,
 ) -> Account:
     """An account that holds the role now."""
     holder = holder or account(name or str(Role(role).label))
@@ -98,13 +104,17 @@ class County:
         self.home = self.make_station("00", "望江街道代表之家", kind=StationKind.DEPUTY_HOME)
         self.station = self.make_station("01", "柳林联络站", parent=self.home, community=self.community)
         self.other_station = self.make_station("02", "翠湖联络站", street=self.other_street)
-        congress = Congress.objects.create(name=f"{self.name}{self.code}人大", level=CongressLevel.COUNTY, region=self.region)
+        congress = Congress.objects.create(
+            name=f"{self.name}{self.code}人大", level=CongressLevel.COUNTY, region=self.region
+        )
         self.term = Term.objects.create(congress=congress, number=9, starts_on=LONG_AGO, ends_on=date(2027, 2, 1))
         forget_jurisdictions()
 
     def make_station(self, code: str, name: str, *, street: Region | None = None, **rest: Any) -> Station:
         rest.setdefault("kind", StationKind.LIAISON_STATION)
-        return Station.objects.create(jurisdiction=self.code, code=code, name=name, street=street or self.street, **rest)
+        return Station.objects.create(
+            jurisdiction=self.code, code=code, name=name, street=street or self.street, **rest
+        )
 
     def make_unit(self, kind: UnitKind, name: str, *, area: str = "") -> Unit:
         return Unit.objects.create(

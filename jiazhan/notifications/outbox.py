@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import Any
 
 from procrastinate.contrib.django import app
 
@@ -162,8 +163,9 @@ def queue(rows: list[Notice]) -> None:
 
 def defer(jurisdiction: str, notices: list[str]) -> None:
     """Queue the sending of notices. Sending is idempotent, so one job too many does no harm."""
-    if notices:
-        app.configure_task(SEND).batch_defer(*({"jurisdiction": jurisdiction, "notice": each} for each in notices))
+    jobs: list[dict[str, Any]] = [{"jurisdiction": jurisdiction, "notice": each} for each in notices]
+    if jobs:
+        app.configure_task(SEND).batch_defer(*jobs)
 
 
 def _heard(rows: list[Notice]) -> list[Notice]:

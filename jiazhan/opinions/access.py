@@ -60,8 +60,10 @@ def visible_to(user: Account) -> QuerySet[Opinion]:
 def get_for(user: Account, jurisdiction: str, opinion_id: uuid.UUID | str) -> Opinion:
     """The opinion, if this person may read it. Raises NotVisible (a 404) otherwise."""
     try:
-        return visible_to(user).select_related("station", "category", "deputy", "unit", "handler").get(
-            jurisdiction=jurisdiction, pk=opinion_id
+        return (
+            visible_to(user)
+            .select_related("station", "category", "deputy", "unit", "handler")
+            .get(jurisdiction=jurisdiction, pk=opinion_id)
         )
     except (Opinion.DoesNotExist, ValidationError) as error:
         raise NotVisible(_("没有找到这件事。")) from error

@@ -19,7 +19,11 @@ def test_every_step_of_the_workflow_has_words():
 def test_every_recorded_act_on_a_matter_has_words():
     folders = [PACKAGE / "opinions", PACKAGE / "documents" / "services.py"]
     files = [file for folder in folders for file in ([folder] if folder.is_file() else folder.rglob("*.py"))]
-    sources = [file for file in files if file.name not in {"timeline_words.py", "parameters.py"} and "migrations" not in file.parts]
+    sources = [
+        file
+        for file in files
+        if file.name not in {"timeline_words.py", "parameters.py"} and "migrations" not in file.parts
+    ]
     recorded = {
         action for file in sources if "audit" in (source := file.read_text()) for action in ACTION.findall(source)
     }

@@ -70,12 +70,16 @@ class Opinion(JurisdictionModel):
     # The bigrams of the words, and the row's place, state and day: one index answers both together (search).
     terms = SearchVectorField(null=True, editable=False)
     marks = models.GeneratedField(expression=Marks(), output_field=SearchVectorField(), db_persist=True)
-    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("分类"))
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("分类")
+    )
     # What a person should look at before anything else: opinions.screening names them.
     flags = models.JSONField(default=list, blank=True)
     urgency = models.CharField(_("紧急程度"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.NORMAL)
-    accused_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("被反映单位"))
+    accused_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("被反映单位")
+    )
     hotline_ticket_no = models.CharField(_("12345 工单号"), max_length=40, blank=True)
 
     # Who said it. A named author may still hide the name and number from the handling unit.
@@ -91,7 +95,9 @@ class Opinion(JurisdictionModel):
     age_band = models.CharField(_("年龄段"), max_length=10, blank=True)
     headcount = models.PositiveIntegerField(_("反映人数"), default=1)
     supporters_count = models.PositiveIntegerField(_("附议人数"), default=0)
-    entered_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("代录人"))
+    entered_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("代录人")
+    )
     nonce = models.CharField(max_length=64)
     source = models.CharField(_("来源文件"), max_length=40, blank=True)
     source_key = models.CharField(_("来源编号"), max_length=60, blank=True)
@@ -99,9 +105,13 @@ class Opinion(JurisdictionModel):
     # Where it stands.
     state = models.CharField(_("状态"), max_length=24, choices=State, default=State.REGISTERED)
     track = models.CharField(_("办理路径"), max_length=10, choices=Track, blank=True)
-    deputy = models.ForeignKey(Deputy, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("接待代表"))
+    deputy = models.ForeignKey(
+        Deputy, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("接待代表")
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承办单位"))
-    handler = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("经办人"))
+    handler = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("经办人")
+    )
     merged_into = JurisdictionForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     diverted_to = models.CharField(_("分流去向"), max_length=12, choices=Diversion, blank=True)
     refusal_reason = models.TextField(_("理由"), blank=True)
@@ -141,11 +151,13 @@ class Opinion(JurisdictionModel):
             ),
             models.CheckConstraint(
                 name="opinions_opinion_merged",
-                condition=Q(state=State.MERGED, merged_into__isnull=False) | ~Q(state=State.MERGED) & Q(merged_into=None),
+                condition=Q(state=State.MERGED, merged_into__isnull=False)
+                | ~Q(state=State.MERGED) & Q(merged_into=None),
             ),
             models.CheckConstraint(
                 name="opinions_opinion_refused",
-                condition=~Q(state__in=[State.DIVERTED, State.NOT_ACCEPTED, State.REVIEW_REJECTED]) | ~Q(refusal_reason=""),
+                condition=~Q(state__in=[State.DIVERTED, State.NOT_ACCEPTED, State.REVIEW_REJECTED])
+                | ~Q(refusal_reason=""),
             ),
             models.CheckConstraint(
                 name="opinions_opinion_diverted",
@@ -157,7 +169,8 @@ class Opinion(JurisdictionModel):
             ),
             models.CheckConstraint(
                 name="opinions_opinion_due",
-                condition=Q(due_on=None, due_rule=None, due_for="") | Q(due_on__isnull=False, due_rule__isnull=False) & ~Q(due_for=""),
+                condition=Q(due_on=None, due_rule=None, due_for="")
+                | Q(due_on__isnull=False, due_rule__isnull=False) & ~Q(due_for=""),
             ),
             models.CheckConstraint(name="opinions_opinion_body", condition=~Q(body="")),
         ]
@@ -196,7 +209,9 @@ class Supporter(JurisdictionModel):
             models.UniqueConstraint(fields=["jurisdiction", "nonce"], name="opinions_supporter_nonce"),
             models.UniqueConstraint(fields=["jurisdiction", "follow_code_digest"], name="opinions_supporter_code"),
             models.UniqueConstraint(
-                fields=["jurisdiction", "opinion", "phone_digest"], condition=~Q(phone_digest=""), name="opinions_supporter_once"
+                fields=["jurisdiction", "opinion", "phone_digest"],
+                condition=~Q(phone_digest=""),
+                name="opinions_supporter_once",
             ),
         ]
 

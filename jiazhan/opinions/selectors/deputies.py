@@ -55,7 +55,12 @@ def deputies_for(station: Station, *, at: datetime) -> list[Choice]:
     # Later ones first, so that the next one stays.
     receives = {day.deputy_id: day.starts_at for day in days}
     choices = [
-        Choice(deputy, waiting.get(deputy.pk, 0), receives.get(deputy.pk), _why(waiting.get(deputy.pk, 0), receives.get(deputy.pk)))
+        Choice(
+            deputy,
+            waiting.get(deputy.pk, 0),
+            receives.get(deputy.pk),
+            _why(waiting.get(deputy.pk, 0), receives.get(deputy.pk)),
+        )
         for deputy in deputies
     ]
     return sorted(choices, key=lambda each: (each.receives_at is None, each.receives_at or at, each.open_matters))
@@ -75,7 +80,11 @@ def deputy_today(account: Account, *, at: datetime) -> list[Today]:
     # A deputy who also heads a station sees more than what they were asked about.
     mine = access.visible_to(account).filter(deputy__account=account)
     # What came by the deputy's own code waits for them before the station has taken it up.
-    waiting = mine.filter(state__in=[State.REGISTERED, State.ACCEPTED]).select_related("station").order_by("due_on", "raised_at", "pk")
+    waiting = (
+        mine.filter(state__in=[State.REGISTERED, State.ACCEPTED])
+        .select_related("station")
+        .order_by("due_on", "raised_at", "pk")
+    )
     things = [
         Today((_("有人直接找您:%(title)s") if opinion.state == State.REGISTERED else _("提出意见:%(title)s")) % {"title": opinion.title},
               _hint(opinion, today), opinion)
@@ -109,7 +118,10 @@ def _receptions(account: Account, at: datetime) -> list[Today]:
         Today(
             _("到%(station)s接待群众") % {"station": day.station.name},
             _("今天 %(start)s 至 %(end)s")
-            % {"start": f"{timezone.localtime(day.starts_at):%H:%M}", "end": f"{timezone.localtime(day.ends_at):%H:%M}"},
+            % {
+                "start": f"{timezone.localtime(day.starts_at):%H:%M}",
+                "end": f"{timezone.localtime(day.ends_at):%H:%M}",
+            },
             reception=day,
         )
         for day in days.select_related("station").order_by("starts_at")

@@ -1,6 +1,6 @@
 """A person's own matters, and a unit's."""
 
-from datetime import timezone
+from datetime import UTC
 
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -12,7 +12,14 @@ from ..states import State
 from .lists import PAGE, Page, cursor_of, day_of, moment_of, read_cursor
 from .search import with_relations
 
-AT_UNIT = (State.STREET_ASSIGNED, State.DEPT_ASSIGNED, State.DEPT_RECEIVED, State.HANDLING, State.REOPENED, State.OBJECTED)
+AT_UNIT = (
+    State.STREET_ASSIGNED,
+    State.DEPT_ASSIGNED,
+    State.DEPT_RECEIVED,
+    State.HANDLING,
+    State.REOPENED,
+    State.OBJECTED,
+)
 
 
 def my_matters(resident: Account, *, cursor: str = "", size: int = 20) -> Page:
@@ -23,7 +30,7 @@ def my_matters(resident: Account, *, cursor: str = "", size: int = 20) -> Page:
         rows = rows.filter(Q(raised_at__lt=at) | Q(raised_at=at, pk__lt=marked[1]))
     found = list(with_relations(rows).order_by("-raised_at", "-pk")[: size + 1])
     last = found[size - 1] if len(found) > size else None
-    return Page(found[:size], cursor_of(last.raised_at.astimezone(timezone.utc), last.pk) if last else "")
+    return Page(found[:size], cursor_of(last.raised_at.astimezone(UTC), last.pk) if last else "")
 
 
 def inbox(user: Account, *, states: tuple[str, ...] = AT_UNIT, cursor: str = "", size: int = PAGE) -> Page:

@@ -85,9 +85,7 @@ def search(user: Account, text: str, filters: Filters | None = None, *, cursor: 
     return browse(user, filters, terms=terms, cursor=cursor, size=size)
 
 
-def browse(
-    user: Account, filters: Filters, *, terms: Iterable[str] = (), cursor: str = "", size: int = PAGE
-) -> Page:
+def browse(user: Account, filters: Filters, *, terms: Iterable[str] = (), cursor: str = "", size: int = PAGE) -> Page:
     """The matters behind the filters, newest first; with terms, those that hold all of them."""
     reach = access.reach(user)
     if reach is None:

@@ -18,7 +18,9 @@ LEAST_SHARE = 0.3
 LEAST_SHARED = 3
 MOST_TERMS = 80
 # Pairs with these characters join words and tell nothing of the matter.
-EMPTY_CHARACTERS = frozenset("的了是我在有和就不都也很这那他她它们你您吗呢吧啊请给把被让到去来说要会能可以上下个及与或而但等为于对从没")
+EMPTY_CHARACTERS = frozenset(
+    "的了是我在有和就不都也很这那他她它们你您吗呢吧啊请给把被让到去来说要会能可以上下个及与或而但等为于对从没"
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def similar_open(text: str, *, station: Station, community: str = "", most: int 
         share = shared / max(1, min(len(terms), length))
         if shared >= LEAST_SHARED and share >= LEAST_SHARE:
             shares[row] = round(share, 2)
-    rows = Opinion.objects.filter(jurisdiction=station.jurisdiction, pk__in=list(shares)).defer("terms", "marks", "body")
+    rows = Opinion.objects.filter(jurisdiction=station.jurisdiction, pk__in=list(shares)).defer(
+        "terms", "marks", "body"
+    )
     likest = sorted(rows, key=lambda row: (-shares[row.pk], row.raised_at))[:most]
     return [_shown(row, shares[row.pk]) for row in likest]
 
@@ -65,6 +69,4 @@ def distinctive(text: str) -> list[str]:
 
 def _shown(opinion: Opinion, share: float) -> Similar:
     people = opinion.headcount + opinion.supporters_count
-    return Similar(
-        opinion, texts.mask(opinion.title), people, opinion.raised_at, opinion.state, share
-    )
+    return Similar(opinion, texts.mask(opinion.title), people, opinion.raised_at, opinion.state, share)

@@ -53,4 +53,8 @@ def solved_lately(station: Station, *, most: int = 3) -> QuerySet[Publication]:
         opinion__outcome=OutcomeClass.RESOLVED,
         state=PublicationState.PUBLISHED,
     )
-    return rows.select_related("opinion").defer("opinion__terms", "opinion__marks", "opinion__body").order_by("-reviewed_at")[:most]
+    return (
+        rows.select_related("opinion")
+        .defer("opinion__terms", "opinion__marks", "opinion__body")
+        .order_by("-reviewed_at")[:most]
+    )

@@ -20,7 +20,14 @@ from .timeline_words import WORDS
 
 AUTHOR, STAFF = 0, 1
 # Stored choices in an entry's detail, and where their words are.
-_LABELS: dict[str, Any] = {"channel": Channel, "to": Diversion, "grade": Grade, "recipient": Recipient, "urgency": Urgency, "speaker": Speaker}
+_LABELS: dict[str, Any] = {
+    "channel": Channel,
+    "to": Diversion,
+    "grade": Grade,
+    "recipient": Recipient,
+    "urgency": Urgency,
+    "speaker": Speaker,
+}
 _DEPUTY_KIND = "deputy"
 
 
@@ -55,7 +62,13 @@ def standing(opinion: Opinion, *, today: date) -> str:
     if opinion.merged_into is not None:
         return _("已并入同一件事,一起办理:%(standing)s") % {"standing": standing(opinion.merged_into, today=today)}
     parts = [WORKFLOW.for_residents(opinion.state)]
-    if opinion.unit and opinion.state in {State.STREET_ASSIGNED, State.DEPT_ASSIGNED, State.DEPT_RECEIVED, State.HANDLING, State.REOPENED}:
+    if opinion.unit and opinion.state in {
+        State.STREET_ASSIGNED,
+        State.DEPT_ASSIGNED,
+        State.DEPT_RECEIVED,
+        State.HANDLING,
+        State.REOPENED,
+    }:
         parts.append(_("由%(unit)s办理") % {"unit": opinion.unit.name})
     if opinion.due_on and opinion.state not in {State.REPLIED, State.RATED}:
         left = deadlines.words(opinion.due_on, today)

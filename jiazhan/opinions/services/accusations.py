@@ -44,9 +44,7 @@ class WrongUnit(Exception):
 
 
 @transaction.atomic
-def lock_as_accusation(
-    opinion: Opinion, *, accused_unit: Unit | None = None, by: Account, at: datetime
-) -> Opinion:
+def lock_as_accusation(opinion: Opinion, *, accused_unit: Unit | None = None, by: Account, at: datetime) -> Opinion:
     """Lock the matter: from now on it is read only by those who carry accusations to the right organ, and by none of
     the accused. Whoever triages may lock, though they may not read it afterwards; those who carry them may too.
 

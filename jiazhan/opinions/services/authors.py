@@ -38,7 +38,11 @@ class Author:
 
     def as_fields(self) -> dict[str, object]:
         """The author's columns of an opinion. Raises NotAPhone."""
-        common: dict[str, object] = {"gender": self.gender, "age_band": self.age_band, "headcount": max(1, self.headcount)}
+        common: dict[str, object] = {
+            "gender": self.gender,
+            "age_band": self.age_band,
+            "headcount": max(1, self.headcount),
+        }
         if self.is_anonymous:
             return common | {"is_anonymous": True}
         phone = self.known_phone()

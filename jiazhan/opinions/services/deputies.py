@@ -70,7 +70,10 @@ def opine(opinion: Opinion, *, text: str, suggested_track: str = "", by: Account
     held = steps.take(opinion, "opine", by=by, at=at, detail={"deputy": by.name})
     _sign(held, by.deputy, text, track, by=by, at=at)
     _pass_to_street(held, at=at)
-    told = _("代表%(deputy)s已对您反映的%(matter)s提出意见,街道正在研究。") % {"deputy": by.name, "matter": telling.named(held)}
+    told = _("代表%(deputy)s已对您反映的%(matter)s提出意见,街道正在研究。") % {
+        "deputy": by.name,
+        "matter": telling.named(held),
+    }
     telling.tell_authors(held, "opinion-opined", text=told, at=at)
     return held
 
@@ -179,6 +182,9 @@ def _sign(opinion: Opinion, deputy: Deputy | None, text: str, track: str, *, by:
 
 
 def _pass_to_street(opinion: Opinion, *, at: datetime) -> None:
-    text = _("%(matter)s请街道人大工委提出办理意见,%(due)s 前。") % {"matter": telling.named(opinion), "due": opinion.due_on}
+    text = _("%(matter)s请街道人大工委提出办理意见,%(due)s 前。") % {
+        "matter": telling.named(opinion),
+        "due": opinion.due_on,
+    }
     people = telling.holders(Permission.OPINION_VICE_DIRECTOR, opinion)
     telling.tell(people, "opinion-to-street", opinion, text=text, at=at)

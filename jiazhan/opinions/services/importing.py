@@ -35,9 +35,11 @@ Progress = Callable[[int, int], None]
 
 COLUMNS = (
     Column("key", "编号", synonyms=("id", "留言编号", "序列号", "工单号", "信件编号"), most=40, example="20260001"),
-    Column("raised_at", "反映时间", Kind.MOMENT, synonyms=("submitted_at", "留言时间", "时间", "日期", "来电时间", "接待时间", "登记时间"), example="2026-01-05 09:30"),
+    Column("raised_at", "反映时间", Kind.MOMENT,
+           synonyms=("submitted_at", "留言时间", "时间", "日期", "来电时间", "接待时间", "登记时间"), example="2026-01-05 09:30"),
     Column("title", "标题", synonyms=("title", "留言主题", "主题", "事项", "题目"), example="北门下雨积水"),
-    Column("body", "内容", Kind.TEXT, synonyms=("body", "留言详情", "正文", "反映内容", "事由", "诉求内容", "问题描述", "意见内容"), required=True, example="柳林小区北门一下雨就积水。"),
+    Column("body", "内容", Kind.TEXT, required=True,
+           synonyms=("body", "留言详情", "正文", "反映内容", "事由", "诉求内容", "问题描述", "意见内容"), example="柳林小区北门一下雨就积水。"),
     Column("likes", "点赞数", Kind.INTEGER, synonyms=("likes", "附议人数", "点赞", "支持数"), example="3"),
     Column("name", "反映人", synonyms=("name", "姓名", "来访人", "联系人"), most=40, example="王女士"),
     Column("phone", "联系电话", synonyms=("phone", "电话", "手机", "手机号", "联系方式"), example="13800138000"),
@@ -55,7 +57,9 @@ class StationUnknown(Exception):
 
     @classmethod
     def several(cls, code: str) -> "StationUnknown":
-        return cls(_("有几个区县都有编号为 %(code)s 的站点,请写成“区县代码/站码”,例如 990106/%(code)s。") % {"code": code})
+        return cls(
+            _("有几个区县都有编号为 %(code)s 的站点,请写成“区县代码/站码”,例如 990106/%(code)s。") % {"code": code}
+        )
 
 
 @dataclass(frozen=True)
@@ -193,7 +197,9 @@ def _known(station: Station, batch: Sequence[Row]) -> set[str]:
 
 
 def _tell_officers(station: Station, added: int, *, at: datetime) -> None:
-    newest = Opinion.objects.filter(jurisdiction=station.jurisdiction, source=_source(station)).latest("registered_at", "id")
+    newest = Opinion.objects.filter(jurisdiction=station.jurisdiction, source=_source(station)).latest(
+        "registered_at", "id"
+    )
     posts = posts_in_force().filter(role__in=access.AT_STATION, station=station).select_related("account")
     accounts: dict[Any, Account] = {post.account_id: post.account for post in posts}
     outbox.notify_all(

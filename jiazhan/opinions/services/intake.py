@@ -298,7 +298,7 @@ def _tell(raised: Raised) -> None:
     if opinion.author_phone_sealed:
         notices.append(
             outbox.secret(
-                opinion.author_phone_sealed, "opinion-follow-code", opinion, at=at, key=f"opinion-follow-code:{opinion.pk.hex}",
+                bytes(opinion.author_phone_sealed), "opinion-follow-code", opinion, at=at, key=f"opinion-follow-code:{opinion.pk.hex}",
                 label=_("查询码短信(%(number)s)") % {"number": opinion.number},
                 text=_("【家站】%(station)s已收到您的意见,编号 %(number)s,查询码 %(code)s。凭查询码可查看进展和答复,请勿告诉他人。")
                 % {"station": opinion.station.name, "number": opinion.number, "code": raised.follow_code},
@@ -317,5 +317,5 @@ def _concerned(opinion: Opinion) -> Iterable[Account]:
     near = [post for post in found if post.role in access.AT_STATION] or found
     told = {post.account_id: post.account for post in near}
     if opinion.deputy and opinion.deputy.account:
-        told[opinion.deputy.account_id] = opinion.deputy.account
+        told[opinion.deputy.account.pk] = opinion.deputy.account
     return told.values()

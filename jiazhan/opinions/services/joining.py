@@ -11,6 +11,7 @@ from jiazhan.audit import Acting
 from jiazhan.kernel import text as texts
 from jiazhan.notifications import outbox
 from jiazhan.people import crypto
+from jiazhan.people.models import Account
 
 from .. import access
 from ..choices import Visibility
@@ -79,7 +80,7 @@ def join(opinion: Opinion, *, author: Author, note: str, nonce: str, at: datetim
     if len(note) > NOTE_LIMIT:
         raise NoteTooLong(len(note))
     held = steps.lock(opinion)
-    if held.merged_into_id is not None:
+    if held.merged_into is not None:
         held = steps.lock(held.merged_into)
     if held.state not in OPEN or held.visibility == Visibility.LOCKED:
         raise NotOpen
@@ -139,19 +140,15 @@ def _earlier(opinion: Opinion, nonce: str) -> Supporter | None:
     return rows.select_related("opinion").defer("opinion__terms", "opinion__marks").first()
 
 
-def _stands_already(opinion: Opinion, digest: str, account: object) -> bool:
-    if digest and (
-        opinion.author_phone_digest == digest or opinion.supporters.filter(phone_digest=digest).exists()
-    ):
+def _stands_already(opinion: Opinion, digest: str, account: Account | None) -> bool:
+    if digest and (opinion.author_phone_digest == digest or opinion.supporters.filter(phone_digest=digest).exists()):
         return True
-    return account is not None and (
-        opinion.author == account or opinion.supporters.filter(author=account).exists()
-    )
+    return account is not None and (opinion.author == account or opinion.supporters.filter(author=account).exists())
 
 
 def _send_code(opinion: Opinion, supporter: Supporter, code: str, *, at: datetime) -> None:
     outbox.send_secret(
-        supporter.phone_sealed, "opinion-follow-code", opinion, at=at, key=f"opinion-follow-code:{supporter.pk.hex}",
+        bytes(supporter.phone_sealed), "opinion-follow-code", opinion, at=at, key=f"opinion-follow-code:{supporter.pk.hex}",
         label=_("附议查询码短信(%(number)s)") % {"number": opinion.number},
         text=_("【家站】您已附议编号 %(number)s 的意见,查询码 %(code)s。有答复时会告诉您,请勿把查询码告诉他人。")
         % {"number": opinion.number, "code": code},

@@ -111,5 +111,3 @@ def _people(opinion: Opinion) -> int:
 def _count(opinion: Opinion, people: int) -> None:
     opinion.supporters_count = max(0, opinion.supporters_count + people)
     opinion.save(update_fields=["supporters_count"])
-
-

@@ -91,9 +91,20 @@ def accept(
     detail = {"deputy": chosen.name, "category": category.name if category else "", "urgency": urgency.value}
     is_newly_critical = urgency == Urgency.CRITICAL and held.urgency != urgency
     held = steps.take(
-        opinion, "accept", by=by, at=at, detail=detail, deputy=chosen, category=category, urgency=urgency, accepted_at=at
+        opinion,
+        "accept",
+        by=by,
+        at=at,
+        detail=detail,
+        deputy=chosen,
+        category=category,
+        urgency=urgency,
+        accepted_at=at,
     )
-    text = _("您反映的%(matter)s已受理,正请代表%(deputy)s提出意见。") % {"matter": telling.named(held), "deputy": chosen.name}
+    text = _("您反映的%(matter)s已受理,正请代表%(deputy)s提出意见。") % {
+        "matter": telling.named(held),
+        "deputy": chosen.name,
+    }
     telling.tell_authors(held, "opinion-accepted", text=text, at=at)
     asked = _("请您在 %(due)s 前对%(matter)s提出意见。") % {"due": held.due_on, "matter": telling.named(held)}
     telling.tell_deputy(held, "opinion-asked", text=asked, at=at)
@@ -121,7 +132,13 @@ def divert(opinion: Opinion, *, to: str, reason: str, by: Account, at: datetime)
     if opinion.visibility == Visibility.LOCKED and goes not in FOR_ACCUSATIONS:
         raise WhereTo
     held = steps.take(
-        opinion, "divert", by=by, at=at, detail={"to": goes.value, "reason": reason}, diverted_to=goes, refusal_reason=reason
+        opinion,
+        "divert",
+        by=by,
+        at=at,
+        detail={"to": goes.value, "reason": reason},
+        diverted_to=goes,
+        refusal_reason=reason,
     )
     text = _("您反映的%(matter)s已转到%(to)s,说明请凭查询码查看。") % {"matter": _discreet(held), "to": goes.label}
     telling.tell_authors(held, "opinion-diverted", text=text, at=at)

@@ -118,7 +118,9 @@ def test_whoever_may_act_sees_and_whoever_sees_is_in_reach(counties, role, post_
             opinion = Opinion.objects.get(pk=opinion.pk)
         is_seen = sees(user, opinion)
         for step in WORKFLOW.steps:
-            if WORKFLOW.steps[step].permission not in (None, Permission.OPINION_OPINE) and access.may(user, step, opinion):
+            if WORKFLOW.steps[step].permission not in (None, Permission.OPINION_OPINE) and access.may(
+                user, step, opinion
+            ):
                 assert is_seen or role in {Role.HANDLER, Role.UNIT_HEAD, Role.GOV_DISPATCHER}
         found = {row.pk for row in selectors.queue(user, today=NOW.date()).page.rows}
         assert (opinion.pk in found) == is_seen

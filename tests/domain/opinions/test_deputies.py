@@ -74,7 +74,11 @@ def test_the_station_goes_on_without_the_deputy_only_after_the_deadline(county, 
 
     with pytest.raises(deputies.StillTime):
         go_on(factories.later(days=7))
-    assert [each.step for each in selectors.steps_for(county.officer, opinion, today=opinion.due_on)] == ["decline", "divert", "merge"]
+    assert [each.step for each in selectors.steps_for(county.officer, opinion, today=opinion.due_on)] == [
+        "decline",
+        "divert",
+        "merge",
+    ]
     held = go_on(factories.later(days=8))
     assert held.state == State.DEPUTY_OPINED
     assert held.deputy_opinions.get().deputy is None

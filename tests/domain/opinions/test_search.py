@@ -42,10 +42,18 @@ def test_a_number_finds_that_very_matter(county):
 
 def test_every_filter_narrows(county):
     at_station = triage.accept(
-        factories.opinion(county, body="小区积水"), deputy=county.deputy, category=factories.category(), by=county.officer, at=NOW
+        factories.opinion(county, body="小区积水"),
+        deputy=county.deputy,
+        category=factories.category(),
+        by=county.officer,
+        at=NOW,
     )
     elsewhere = factories.opinion(
-        county, body="小区积水", station=county.other_station, at=factories.later(days=-30), place=factories.intake.NEARBY
+        county,
+        body="小区积水",
+        station=county.other_station,
+        at=factories.later(days=-30),
+        place=factories.intake.NEARBY,
     )
     everything = [at_station.pk, elsewhere.pk]
     assert found(county.office, "积水") == everything
@@ -92,7 +100,9 @@ def test_without_a_scope_nothing_is_found(county):
                 cursor.execute(call)
                 assert cursor.fetchone() == (0,)
             cursor.execute("SET LOCAL jiazhan.scope = '990106'")
-            cursor.execute("SELECT count(*) FROM opinions_find('''积水''', NULL, NULL, NULL, true, NULL, NULL, NULL, NULL, 9)")
+            cursor.execute(
+                "SELECT count(*) FROM opinions_find('''积水''', NULL, NULL, NULL, true, NULL, NULL, NULL, NULL, 9)"
+            )
             assert cursor.fetchone() == (1,)
 
 
@@ -144,7 +154,10 @@ TEXTS = st.text(st.sampled_from("积水路灯小区门5ab ,。𠮷"), min_size=1
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(bodies=st.lists(TEXTS, min_size=1, max_size=6), wanted=st.text(st.sampled_from("积水路灯5ab𠮷"), min_size=1, max_size=4))
+@given(
+    bodies=st.lists(TEXTS, min_size=1, max_size=6),
+    wanted=st.text(st.sampled_from("积水路灯5ab𠮷"), min_size=1, max_size=4),
+)
 def test_whatever_holds_the_words_is_found(county, bodies, wanted):
     Opinion.objects.all().delete()
     rows = []
