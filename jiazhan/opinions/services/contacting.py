@@ -21,7 +21,7 @@ class NoContact(Exception):
     code = "no-contact"
 
     def __init__(self) -> None:
-        super().__init__(_("反映人没有留下联系方式,请在这里留言或登记答复,反映人凭查询码能看到。"))
+        super().__init__(_("反映人没有留下联系方式，请在这里留言或登记答复，反映人凭查询码能看到。"))
 
 
 @dataclass(frozen=True)

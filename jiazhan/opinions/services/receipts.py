@@ -22,7 +22,7 @@ class ReceiptClosed(Exception):
     code = "receipt-closed"
 
     def __init__(self) -> None:
-        super().__init__(_("回执和查询码只在登记当天、由登记人打印。查询码丢了的,请反映人用预留手机号查询。"))
+        super().__init__(_("回执和查询码只在登记当天、由登记人打印。查询码丢了的，请反映人用预留手机号查询。"))
 
 
 def code_to_hand_over(opinion: Opinion, *, by: Account, at: datetime) -> str:
@@ -38,7 +38,7 @@ def print_receipt(opinion: Opinion, *, follow_url: str, by: Account, at: datetim
     ReceiptClosed."""
     code = code_to_hand_over(opinion, by=by, at=at)
     audit.record("opinion.print_receipt", opinion, by=by, at=at)
-    next_step = _("%(station)s会在 %(due)s 前决定是否受理,并告诉您由谁办理。") % {
+    next_step = _("%(station)s会在 %(due)s 前决定是否受理，并告诉您由谁办理。") % {
         "station": opinion.station.name,
         "due": opinion.due_on.isoformat() if opinion.due_on else _("近期"),
     }

@@ -35,7 +35,7 @@ class AcceptTogetherForm(Form):
     """Deputies differ from station to station, so each matter gets the best choice of its own."""
 
     category = CategoryField(
-        required=False, help_text=gettext_lazy("不选就各用各的;还没有分类的以后再分。"), label=gettext_lazy("统一归为")
+        required=False, help_text=gettext_lazy("不选就各用各的；还没有分类的以后再分。"), label=gettext_lazy("统一归为")
     )
     urgency = forms.ChoiceField(
         label=gettext_lazy("紧急程度"), required=False, choices=[("", gettext_lazy("不改")), *Urgency.choices]
@@ -65,12 +65,12 @@ class Together:
 
 TOGETHER = {
     "accept": Together(
-        gettext_lazy("受理"), gettext_lazy("每一件请本站最近接待、手上事少的代表提意见,反映人都会收到通知。"),
+        gettext_lazy("受理"), gettext_lazy("每一件请本站最近接待、手上事少的代表提意见，反映人都会收到通知。"),
         AcceptTogetherForm, triage.accept,
     ),
-    "classify": Together(gettext_lazy("改分类"), gettext_lazy("只改归类,不通知任何人。"), ClassifyTogetherForm, triage.classify),
+    "classify": Together(gettext_lazy("改分类"), gettext_lazy("只改归类，不通知任何人。"), ClassifyTogetherForm, triage.classify),
     "decline": Together(
-        gettext_lazy("不予受理"), gettext_lazy("这些事项都会结束,理由告知每位反映人。"), DeclineTogetherForm, triage.decline
+        gettext_lazy("不予受理"), gettext_lazy("这些事项都会结束，理由告知每位反映人。"), DeclineTogetherForm, triage.decline
     ),
 }  # fmt: skip
 

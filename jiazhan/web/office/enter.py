@@ -44,23 +44,23 @@ class EnterForm(Form):
     station = forms.ModelChoiceField(Station.objects.none(), label=gettext_lazy("站点"), empty_label=None)
     body = forms.CharField(
         label=gettext_lazy("反映的事"), widget=forms.Textarea(attrs={"rows": 7, "autofocus": True}),
-        help_text=gettext_lazy("何时、何地、什么情况,按他的原话记。"),
+        help_text=gettext_lazy("何时、何地、什么情况，按他的原话记。"),
     )  # fmt: skip
     appeal = forms.CharField(label=gettext_lazy("希望怎么办"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     title = forms.CharField(
         label=gettext_lazy("标题"), max_length=120, required=False, help_text=gettext_lazy("不填就用第一句话。")
     )
-    community = forms.ChoiceField(label=gettext_lazy("社区(村)"), required=False)
+    community = forms.ChoiceField(label=gettext_lazy("社区（村）"), required=False)
     place_note = forms.CharField(label=gettext_lazy("具体位置"), max_length=100, required=False)
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=40, required=False)
     phone = forms.CharField(label=gettext_lazy("手机号"), max_length=20, required=False)
     headcount = forms.IntegerField(label=gettext_lazy("几个人一起反映"), min_value=1, max_value=99999, initial=1)
     is_anonymous = forms.BooleanField(
-        label=gettext_lazy("匿名"), required=False, help_text=gettext_lazy("不保存姓名和电话,只凭查询码查看答复。")
+        label=gettext_lazy("匿名"), required=False, help_text=gettext_lazy("不保存姓名和电话，只凭查询码查看答复。")
     )
     is_hidden_from_units = forms.BooleanField(
         label=gettext_lazy("对承办单位隐去姓名电话"), required=False, initial=True,
-        help_text=gettext_lazy("承办单位通过留言联系他,看不到号码。"),
+        help_text=gettext_lazy("承办单位通过留言联系他，看不到号码。"),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, user: Account) -> None:

@@ -23,18 +23,18 @@ MOST_NEXT = 5
 MOST_NOTICES = 6
 # What a waiting number asks for.
 DOING: dict[Tab, Any] = {
-    Tab.WAITING: _("请决定是否受理,并请代表提意见。"),
-    Tab.CALL_BACK: _("回访反映人,请他评价;评价过的可以办结。"),
+    Tab.WAITING: _("请决定是否受理，并请代表提意见。"),
+    Tab.CALL_BACK: _("回访反映人，请他评价；评价过的可以办结。"),
     Tab.VICE_DIRECTOR: _("请提出意见并签名。"),
-    Tab.DIRECTOR: _("请提出意见,交街道办事处或转区人大。"),
+    Tab.DIRECTOR: _("请提出意见，交街道办事处或转区人大。"),
     Tab.REVIEW: _("请审核是否转办。"),
-    Tab.FORWARD: _("请编文号,转区政府办公室。"),
-    Tab.ASSIGN: _("请收文,交承办单位。"),
-    Tab.RULE: _("承办单位说不是自己的事,请裁定。"),
-    Tab.EXTEND: _("承办单位申请延期,请审批。"),
-    Tab.SETTLE: _("两次都不满意,请组织当面商量。"),
-    Tab.DUE: _("离到期只剩几个工作日,请催一催。"),
-    Tab.LATE: _("已经过了期限,请马上处理。"),
+    Tab.FORWARD: _("请编文号，转区政府办公室。"),
+    Tab.ASSIGN: _("请收文，交承办单位。"),
+    Tab.RULE: _("承办单位说不是自己的事，请裁定。"),
+    Tab.EXTEND: _("承办单位申请延期，请审批。"),
+    Tab.SETTLE: _("两次都不满意，请组织当面商量。"),
+    Tab.DUE: _("离到期只剩几个工作日，请催一催。"),
+    Tab.LATE: _("已经过了期限，请马上处理。"),
 }
 
 

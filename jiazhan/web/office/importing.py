@@ -42,7 +42,7 @@ class FileGone(Exception):
     code = "file-gone"
 
     def __init__(self) -> None:
-        super().__init__(_("预览放得太久了,请重新选择文件。没有收进任何内容。"))
+        super().__init__(_("预览放得太久了，请重新选择文件。没有收进任何内容。"))
 
 
 class TooManyRows(Exception):
@@ -52,7 +52,7 @@ class TooManyRows(Exception):
 
     def __init__(self, count: int) -> None:
         super().__init__(
-            _("表里有 %(count)s 行,这里一次最多收 %(most)s 行。请分成几份,或请系统管理员用命令导入。")
+            _("表里有 %(count)s 行，这里一次最多收 %(most)s 行。请分成几份，或请系统管理员用命令导入。")
             % {"count": count, "most": MOST_ROWS}
         )
 
@@ -62,7 +62,7 @@ class ImportForm(Form):
 
     station = forms.ModelChoiceField(Station.objects.none(), label=gettext_lazy("收进哪个站"), empty_label=None)
     table = forms.FileField(
-        label=gettext_lazy("表格文件"), help_text=gettext_lazy(".xlsx、.xls 或 .csv。列的先后不要紧,多出的列不读。")
+        label=gettext_lazy("表格文件"), help_text=gettext_lazy(".xlsx、.xls 或 .csv。列的先后不要紧，多出的列不读。")
     )
 
     def __init__(self, *given: Any, user: Any) -> None:

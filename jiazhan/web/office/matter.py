@@ -60,7 +60,7 @@ def acting(act: Act) -> View:
         if not form.is_valid():
             return matter_page(request, matter, refused=Offer(act, form), status=422)
         if form.is_behind():
-            said = _("这件事刚刚变成了“%(state)s”。请先看清现在的情况,还要办就再点一次;您填写的内容都在。")
+            said = _("这件事刚刚变成了“%(state)s”。请先看清现在的情况，还要办就再点一次；您填写的内容都在。")
             again = _as_it_stands(act, form)
             return matter_page(
                 request, matter, refused=Offer(act, again, said % {"state": matter.get_state_display()}), status=409

@@ -21,9 +21,9 @@ from .frame import DESK, page
 from .rows import rows_of
 
 EMPTY = {
-    Tab.WAITING: (_("没有等待受理的意见"), _("群众扫码提交后会出现在这里;也可以点“代为登记”录入。")),
+    Tab.WAITING: (_("没有等待受理的意见"), _("群众扫码提交后会出现在这里；也可以点“代为登记”录入。")),
     Tab.UNDER_WAY: (_("没有正在办理的意见"), _("受理以后、答复以前的都在这里。")),
-    Tab.DUE: (_("最近没有要到期的"), _("离到期只剩几个工作日的会出现在这里,最先到期的排在最上面。")),
+    Tab.DUE: (_("最近没有要到期的"), _("离到期只剩几个工作日的会出现在这里，最先到期的排在最上面。")),
     Tab.CALL_BACK: (_("没有等待回访的"), _("已经答复、等反映人评价或等办结的会出现在这里。")),
     Tab.LATE: (_("没有逾期的"), _("过了期限还没有办的会出现在这里。")),
 }
@@ -39,7 +39,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     found = found_by(request.user, asked, counts, today=today)
     title, hint = EMPTY.get(asked.tab, (_("这里现在没有事项"), _("轮到您办理的事项会出现在这里。")))
     if asked.is_narrowed:
-        title, hint = _("没有符合条件的事项"), _("换一个词,或者去掉几个条件再找。")
+        title, hint = _("没有符合条件的事项"), _("换一个词，或者去掉几个条件再找。")
     context = {
         "tabs": _tabs(request, tabs, asked.tab, found.counts),
         "asked": asked,

@@ -24,7 +24,7 @@ from .filters import parse_day
 from .frame import page
 
 SIZE = 100
-_EDGE = re.compile(r"[,:(]+$")
+_EDGE = re.compile(r"[,:(，：（]+$")
 KINDS = (
     ("opinion.", _("意见办理")), ("contact.", _("查看联系方式")), ("attachment.", _("附件")), ("document.", _("函件")),
     ("account.", _("账号")), ("post.", _("任职")), ("mandate.", _("代表资格")), ("station.", _("站点")), ("notice.", _("通知")),

@@ -49,7 +49,7 @@ def _row(matter: Opinion, places: dict[str, str], amber: int, today: date, words
             matter.get_state_display(),
         ),
         "light": str(deadlines.light(matter.due_on, today, amber_workdays=amber)) if lit else None,
-        "words": _("%(words)s(推算)") % {"words": said} if matter.is_due_estimated else said,
+        "words": _("%(words)s（推算）") % {"words": said} if matter.is_due_estimated else said,
         "badges": _badges(matter),
         "pick": f"{matter.jurisdiction}:{matter.pk}",
     }

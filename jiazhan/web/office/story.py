@@ -169,7 +169,7 @@ def _official_words(situation: Situation) -> list[dict[str, Any]]:
             said.append({"who": who, "text": each.text, "at": each.signed_at})
     if "reviews" in situation.parts:
         for each in opinion.reviews.select_related("reviewed_by", "unit"):
-            verdict = _("同意转办") if each.is_approved else _("不予转办,去向:%(way)s") % {"way": each.way_on}
+            verdict = _("同意转办") if each.is_approved else _("不予转办，去向：%(way)s") % {"way": each.way_on}
             who = each.unit.name if each.unit else each.reviewed_by.name
             said.append({"who": f"{who} · {verdict}", "text": each.text, "at": each.signed_at})
     return sorted(said, key=lambda each: each["at"])

@@ -121,12 +121,12 @@ def _sentence(found: Figures) -> str:
     replied = found.of[Kind.REPLIED]
     if not replied:
         return _("今年还没有答复过的事项。")
-    solved = _("今年答复 %(replied)s 件,承办单位说解决了 %(resolved)s。") % {
+    solved = _("今年答复 %(replied)s 件，承办单位说解决了 %(resolved)s。") % {
         "replied": replied, "resolved": percent(found.of[Kind.RESOLVED], replied),
     }  # fmt: skip
     if not found.rated:
-        return solved + _("还没有人评价,谈不上满意不满意。")
-    return solved + _("评价过的 %(rated)s 件里,满意和基本满意 %(content)s;另有 %(unrated)s 件没有评价,不算满意。") % {
+        return solved + _("还没有人评价，谈不上满意不满意。")
+    return solved + _("评价过的 %(rated)s 件里，满意和基本满意 %(content)s；另有 %(unrated)s 件没有评价，不算满意。") % {
         "rated": found.rated, "content": percent(found.of[Kind.CONTENT], found.rated), "unrated": found.of[Kind.UNRATED],
     }  # fmt: skip
 

@@ -55,7 +55,7 @@ def test_an_anonymous_one_keeps_neither_name_nor_number(county, sign_in):
 
 def test_a_refused_form_keeps_every_word_and_every_file(county, sign_in):
     browser = sign_in(county.officer)
-    bad = said(county, phone="12", body="北门下雨就积水,水深过膝。")
+    bad = said(county, phone="12", body="北门下雨就积水，水深过膝。")
     answer = browser.post(ENTER, bad | {"files": [picture()]})
     page = answer.content.decode()
     assert answer.status_code == 422

@@ -33,7 +33,7 @@ def test_a_list_costs_the_same_whatever_the_rows(query, county, sign_in):
 
 
 def test_tabs_count_what_waits_and_lead_to_it(county, sign_in):
-    opinion(county, body="路灯不亮,晚上很黑。")
+    opinion(county, body="路灯不亮，晚上很黑。")
     accepted = opinion(county, body="下雨积水。")
     assert county.deputy
     triage.accept(accepted, by=county.officer, at=NOW)
@@ -69,7 +69,7 @@ def test_filters_narrow_and_an_empty_list_says_what_to_do(county, sign_in):
 
 def test_pages_of_the_list_keep_their_place(county, sign_in):
     for number in range(55):
-        opinion(county, body=f"第{number:03}件,下雨积水。")
+        opinion(county, body=f"第{number:03}件，下雨积水。")
     browser = sign_in(county.officer)
     first = browser.get(f"{QUEUE}?tab=waiting").content.decode()
     link = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
@@ -125,7 +125,7 @@ def test_several_are_taken_up_at_once_and_each_refusal_is_named(county, sign_in)
         reverse("office:bulk"),
         {"act": "accept", "sure": "1", "picked": picked(fresh, done), "category": "0102", "urgency": ""},
     ).content.decode()
-    assert "办成 1 件,没有办成 1 件" in page
+    assert "办成 1 件，没有办成 1 件" in page
     assert "状态已经变了" in page
     fresh.refresh_from_db()
     assert (fresh.state, fresh.category_id) == (State.ACCEPTED, "0102")

@@ -52,15 +52,15 @@ def test_a_matter_goes_from_desk_to_desk_along_the_street(county, sign_in):
     walking.fill_every_post(county)
     matter = opinion(county)
     does(sign_in(county.officer), matter, "accept", deputy=county.deputy.pk, category="0102", urgency="normal")
-    deputies.opine(matter, text="情况属实,请尽快疏通。", by=county.deputy.account, at=NOW)
-    does(sign_in(county.vice_director), matter, "opine_vice_director", text="属街道职权,建议直办。")
+    deputies.opine(matter, text="情况属实，请尽快疏通。", by=county.deputy.account, at=NOW)
+    does(sign_in(county.vice_director), matter, "opine_vice_director", text="属街道职权，建议直办。")
     director = sign_in(county.director)
     does(director, matter, "opine_director", text="同意。")
     does(director, matter, "assign_street", unit=county.street_office.pk, copies_to="区水务局、柳林社区")
     assert state_of(matter) == State.STREET_ASSIGNED
     assert matter.letters.get().copies_to == ["区水务局", "柳林社区"]
     page = sign_in(county.officer).get(address(matter)).content.decode()
-    assert "属街道职权,建议直办。" in page
+    assert "属街道职权，建议直办。" in page
     assert "关于转办" in page
 
     matter.refresh_from_db()
@@ -101,13 +101,13 @@ def test_a_refused_review_needs_its_way_on_and_keeps_the_reason(county, sign_in)
 def test_a_second_click_reads_why_and_keeps_what_was_typed(county, sign_in):
     county.deputy, (matter := opinion(county))
     officer = sign_in(county.officer)
-    reason = "属于物业合同纠纷,请先找业委会。"
+    reason = "属于物业合同纠纷，请先找业委会。"
     assert does(officer, matter, "decline", reason=reason).status_code == 302
-    again = does(officer, matter, "decline", reason="再点一次," + reason)
+    again = does(officer, matter, "decline", reason="再点一次，" + reason)
     page = again.content.decode()
     assert again.status_code == 409
     assert "状态已经变了" in page
-    assert "再点一次," + reason in page
+    assert "再点一次，" + reason in page
     assert Opinion.objects.get(pk=matter.pk).refusal_reason == reason
 
 
@@ -149,18 +149,18 @@ def test_closing_says_what_is_missing_and_a_stamp_by_hand_completes_it(county, s
     matter = walking.rated(walking.handling_street(county), county)
     matter.deliveries.filter(recipient="deputy").delete()
     officer = sign_in(county.officer)
-    assert "还缺:代表送达" in officer.get(address(matter)).content.decode()
+    assert "还缺：代表送达" in officer.get(address(matter)).content.decode()
     refused = does(officer, matter, "close")
     assert refused.status_code == 422
-    assert "缺少:代表送达" in refused.content.decode()
+    assert "代表送达。补齐后再办结" in refused.content.decode()
     assert does(officer, matter, "deliver", recipient="deputy", how="电话告知").status_code == 302
     assert does(officer, matter, "close").status_code == 302
     assert state_of(matter) == State.CLOSED
 
 
 def test_similar_matters_are_merged_with_one_press(county, sign_in):
-    county.deputy, (main := opinion(county, body="柳林小区北门下雨就积水,老人孩子出门要蹚水。"))
-    other = opinion(county, body="柳林小区北门又积水了,下雨老人孩子出门要蹚水。")
+    county.deputy, (main := opinion(county, body="柳林小区北门下雨就积水，老人孩子出门要蹚水。"))
+    other = opinion(county, body="柳林小区北门又积水了，下雨老人孩子出门要蹚水。")
     officer = sign_in(county.officer)
     page = officer.get(address(other)).content.decode()
     assert "并入这一件" in page
@@ -222,7 +222,7 @@ def test_an_accusation_goes_out_of_sight_of_who_locked_it_and_of_the_accused(cou
     assert "按检举控告锁定" in page
     assert "分流" in page
     assert ">受理<" not in page
-    assert does(carrier, matter, "divert", to="discipline", reason="属于检举控告,转纪检监察机关。").status_code == 302
+    assert does(carrier, matter, "divert", to="discipline", reason="属于检举控告，转纪检监察机关。").status_code == 302
 
 
 def test_more_time_is_granted_by_who_assigned(county, sign_in):
@@ -238,7 +238,7 @@ def test_more_time_is_granted_by_who_assigned(county, sign_in):
 def test_a_public_page_takes_two_people(county, sign_in):
     matter = walking.rated(walking.handling_street(county), county)
     head = sign_in(county.head)
-    texts = {"title": "北门积水", "body": "下雨积水,请打 13812345678。", "reply": "已疏通。"}
+    texts = {"title": "北门积水", "body": "下雨积水，请打 13812345678。", "reply": "已疏通。"}
     assert does(head, matter, "propose_public", **texts).status_code == 302
     publication = matter.publications.get()
     assert "13812345678" not in publication.body
@@ -253,7 +253,7 @@ def test_a_public_page_takes_two_people(county, sign_in):
 
 def test_replies_of_both_rounds_stand_side_by_side_with_the_rating_between(county, sign_in):
     matter = walking.rated(walking.handling_street(county), county, Grade.DISSATISFIED)
-    walking.replied(matter, county, body="第二次答复:已重新铺设管道。")
+    walking.replied(matter, county, body="第二次答复：已重新铺设管道。")
     page = sign_in(county.officer).get(address(matter)).content.decode()
     assert "第 1 轮答复" in page
     assert "第 2 轮答复" in page

@@ -1,5 +1,6 @@
 """An act on one matter as the office's pages know it: its button, its fields, the one service call behind it."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -118,11 +119,10 @@ class CopiesField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 2})
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(label=_("抄送"), required=False, help_text=_("一行一个单位,也可以用顿号隔开。"), **options)
+        super().__init__(label=_("抄送"), required=False, help_text=_("一行一个单位，也可以用顿号隔开。"), **options)
 
     def to_python(self, value: Any) -> Any:
-        names = str(value or "").replace("、", "\n").replace(",", "\n").splitlines()
-        return tuple(filter(None, map(clean_line, names)))
+        return tuple(filter(None, map(clean_line, re.split(r"[\n、,，;；]", str(value or "")))))
 
 
 class UnitField(forms.ModelChoiceField):

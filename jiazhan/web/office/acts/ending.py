@@ -22,7 +22,7 @@ CLOSING = frozenset({P.OPINION_CLOSE})
 class DeliverForm(ActForm):
     recipient = forms.ChoiceField(label=_("送达谁"))
     how = forms.CharField(
-        label=_("怎么送达的"), max_length=40, help_text=_("例如:电话告知、当面送达、邮寄签收。"),
+        label=_("怎么送达的"), max_length=40, help_text=_("例如：电话告知、当面送达、邮寄签收。"),
         widget=forms.TextInput(attrs={"list": "ways-of-delivery"}),
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ class SettleForm(ActForm):
     people = forms.CharField(label=_("参加人员"), max_length=300)
     result = forms.CharField(label=_("面商结果"), widget=forms.Textarea(attrs=TEXT), max_length=5000)
     way_on = forms.CharField(
-        label=_("后续去向"), max_length=200, required=False, help_text=_("例如:转为代表建议、列入监督议题。")
+        label=_("后续去向"), max_length=200, required=False, help_text=_("例如：转为代表建议、列入监督议题。")
     )
 
     def prepare(self) -> None:
@@ -116,20 +116,20 @@ def _may_break(situation: Situation) -> bool:
 
 
 ACTS = (
-    step("close", ending.close, form=CloseForm, icon="done", done=_("已办结归档,反映人会收到通知。")),
-    step("settle", ending.settle, form=SettleForm, icon="people", done=_("面商结果已记录,各方会收到通知。")),
+    step("close", ending.close, form=CloseForm, icon="done", done=_("已办结归档，反映人会收到通知。")),
+    step("settle", ending.settle, form=SettleForm, icon="people", done=_("面商结果已记录，各方会收到通知。")),
     Act(
         name="deliver", run=ending.deliver, permissions=CLOSING, form=DeliverForm, icon="phone",
-        label=_("登记送达"), hint=_("打了电话或当面送了答复,在这里盖上时间;三方送达齐备才能办结。"),
+        label=_("登记送达"), hint=_("打了电话或当面送了答复，在这里盖上时间；三方送达齐备才能办结。"),
         offered=_delivers, done=_("送达已登记。"),
     ),
     Act(
         name="keep_promise", run=keep_promise, permissions=CLOSING, form=PromiseForm, icon="promise",
-        label=_("认定承诺已兑现"), hint=_("反映人会收到通知。"), offered=_may_keep, done=_("已认定兑现,反映人会收到通知。"),
+        label=_("认定承诺已兑现"), hint=_("反映人会收到通知。"), offered=_may_keep, done=_("已认定兑现，反映人会收到通知。"),
     ),
     Act(
         name="break_promise", run=break_promise, permissions=CLOSING, form=BrokenForm, icon="error",
         label=_("认定承诺未兑现"), hint=_("反映人、代表、承办单位和常委会办公室会收到通知。"),
-        offered=_may_break, done=_("已认定未兑现,各方会收到通知。"),
+        offered=_may_break, done=_("已认定未兑现，各方会收到通知。"),
     ),
 )  # fmt: skip

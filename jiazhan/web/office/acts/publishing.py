@@ -22,7 +22,7 @@ class ProposeForm(ActForm):
     title = forms.CharField(label=_("公开标题"), max_length=120)
     body = forms.CharField(
         label=_("公开内容"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5000,
-        help_text=_("电话、证件号、门牌和反映人姓名会自动遮住,请再看一遍有没有别的个人信息。"),
+        help_text=_("电话、证件号、门牌和反映人姓名会自动遮住，请再看一遍有没有别的个人信息。"),
     )  # fmt: skip
     reply = forms.CharField(
         label=_("公开答复"), widget=forms.Textarea(attrs={"rows": 4}), max_length=5000, required=False
@@ -105,8 +105,8 @@ APPROVING = frozenset({P.OPINION_APPROVE_PUBLIC})
 ACTS = (
     Act(
         name="propose_public", run=publishing.propose, permissions=frozenset({P.OPINION_PROPOSE_PUBLIC}), form=ProposeForm,
-        icon="megaphone", group="tidy", label=_("提出公开"), hint=_("由另一位同事复核后才会公开;个人信息自动遮住。"),
-        offered=_may_propose, done=_("已提出公开,请另一位同事复核。"),
+        icon="megaphone", group="tidy", label=_("提出公开"), hint=_("由另一位同事复核后才会公开；个人信息自动遮住。"),
+        offered=_may_propose, done=_("已提出公开，请另一位同事复核。"),
     ),
     Act(
         name="approve_public", run=approve, permissions=APPROVING, form=PublicationForm, icon="eye",
@@ -114,7 +114,7 @@ ACTS = (
     ),
     Act(
         name="refuse_public", run=refuse, permissions=APPROVING, form=PublicationReasonForm, icon="eye-off",
-        label=_("不公开"), hint=_("须写明原因,提出的同事会看到。"), offered=_may_review, done=_("已记为不公开。"),
+        label=_("不公开"), hint=_("须写明原因，提出的同事会看到。"), offered=_may_review, done=_("已记为不公开。"),
     ),
     Act(
         name="withdraw_public", run=withdraw, permissions=APPROVING, form=PublicationReasonForm, icon="eye-off", group="tidy",

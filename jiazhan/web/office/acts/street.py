@@ -81,20 +81,20 @@ def _decides_on_more_time(situation: Situation) -> bool:
 RULING = frozenset({P.OPINION_DIRECTOR, P.OPINION_GOV_ASSIGN})
 
 ACTS = (
-    step("opine_vice_director", street.opine_vice_director, form=OpinionForm, icon="sign", done=_("已签名,送主任提出意见。")),
-    step("opine_director", street.opine_director, form=OpinionForm, icon="sign", done=_("已签名。意见齐备,可以交办。")),
-    step("assign_street", street.assign_street, form=AssignStreetForm, icon="send", done=_("转办函已生成,街道办事处会收到通知。")),
-    step("forward_district", street.forward_district, form=ForwardDistrictForm, icon="congress", done=_("转办函已生成,区人大会收到通知。")),
-    step("return_to_street", street.return_to_street, form=ReturnForm, icon="reply", done=_("已改由街道办理,请重新提出意见。")),
-    step("reassign_street", units.reassign, form=ReassignForm, icon="building", done=_("已改派,新的单位会收到通知。")),
-    step("uphold_street", units.uphold, form=UpholdForm, icon="handshake", done=_("已裁定,仍由原单位办理。")),
+    step("opine_vice_director", street.opine_vice_director, form=OpinionForm, icon="sign", done=_("已签名，送主任提出意见。")),
+    step("opine_director", street.opine_director, form=OpinionForm, icon="sign", done=_("已签名。意见齐备，可以交办。")),
+    step("assign_street", street.assign_street, form=AssignStreetForm, icon="send", done=_("转办函已生成，街道办事处会收到通知。")),
+    step("forward_district", street.forward_district, form=ForwardDistrictForm, icon="congress", done=_("转办函已生成，区人大会收到通知。")),
+    step("return_to_street", street.return_to_street, form=ReturnForm, icon="reply", done=_("已改由街道办理，请重新提出意见。")),
+    step("reassign_street", units.reassign, form=ReassignForm, icon="building", done=_("已改派，新的单位会收到通知。")),
+    step("uphold_street", units.uphold, form=UpholdForm, icon="handshake", done=_("已裁定，仍由原单位办理。")),
     Act(
         name="grant_extension", run=extensions.grant_extension, permissions=RULING, form=GrantForm, icon="clock",
-        label=_("批准延期"), hint=_("新的期限立即生效,承办单位、代表和反映人会收到通知。"),
-        offered=_decides_on_more_time, done=_("已批准延期,新的期限已生效。"),
+        label=_("批准延期"), hint=_("新的期限立即生效，承办单位、代表和反映人会收到通知。"),
+        offered=_decides_on_more_time, done=_("已批准延期，新的期限已生效。"),
     ),
     Act(
         name="refuse_extension", run=extensions.refuse_extension, permissions=RULING, form=RefuseForm, icon="close",
-        label=_("不批准延期"), hint=_("期限不变,承办单位会收到理由。"), offered=_decides_on_more_time, done=_("未批准延期,期限不变。"),
+        label=_("不批准延期"), hint=_("期限不变，承办单位会收到理由。"), offered=_decides_on_more_time, done=_("未批准延期，期限不变。"),
     ),
 )  # fmt: skip
