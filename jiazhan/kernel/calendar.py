@@ -1,9 +1,11 @@
 """The working-day calendar: weekends, holidays and make-up working days (handbook §11)."""
 
 import time
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from .models import CalendarYear, DayKind, Holiday
 
@@ -45,8 +47,24 @@ class Calendar:
         """Working days after `first` up to and including `last`; negative when last is earlier."""
         if last < first:
             return -self.workdays_between(last, first)
-        days = (first + timedelta(n) for n in range(1, (last - first).days + 1))
-        return sum(map(self.is_workday, days))
+        off, extra = self._departures
+        return (
+            _weekdays_until(last) - _weekdays_until(first)
+            - (bisect_right(off, last) - bisect_right(off, first))
+            + (bisect_right(extra, last) - bisect_right(extra, first))
+        )  # fmt: skip
+
+    @cached_property
+    def _departures(self) -> tuple[list[date], list[date]]:
+        """The weekdays off and the weekend days at work, in order: lists of late matters count thousands of days."""
+        off = sorted(day for day in self.off - self.work if day.weekday() < 5)
+        return off, sorted(day for day in self.work if day.weekday() >= 5)
+
+
+def _weekdays_until(day: date) -> int:
+    """Mondays to Fridays from the first Monday of the calendar up to and including the day."""
+    weeks, rest = divmod(day.toordinal(), 7)
+    return weeks * 5 + min(rest, 5)
 
 
 _loaded: tuple[float, Calendar] | None = None

@@ -1,8 +1,10 @@
 """Working days: weekends, holidays, make-up days, and what is known of a year."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jiazhan.kernel import calendar
 from jiazhan.kernel.calendar import Calendar
@@ -30,6 +32,16 @@ def test_the_spring_festival_is_stepped_over(calendar_2026):
 def test_counting_back_is_counting_forth_with_a_minus(calendar_2026):
     assert calendar_2026.workdays_between(date(2026, 2, 24), date(2026, 2, 13)) == -2
     assert calendar_2026.workdays_between(date(2026, 2, 24), date(2026, 2, 24)) == 0
+
+
+DAYS = st.dates(date(2025, 12, 1), date(2026, 3, 31))
+
+
+@given(off=st.frozensets(DAYS), work=st.frozensets(DAYS), first=DAYS, last=DAYS)
+def test_counting_at_once_gives_what_counting_day_by_day_gives(off, work, first, last):
+    days = Calendar(off=off, work=work, years=frozenset())
+    one_by_one = sum(days.is_workday(first + timedelta(n)) for n in range(1, (last - first).days + 1))
+    assert days.workdays_between(first, last) == (one_by_one if first <= last else -days.workdays_between(last, first))
 
 
 def test_a_year_is_known_only_when_it_was_loaded(calendar_2026):
