@@ -160,8 +160,8 @@ def _drop_indexes(database: psycopg.Connection, tables: list[str]) -> list[str]:
     ).fetchall()
     for name, _made in indexes:
         database.execute(f"DROP INDEX {name}")
-    # The long one first.
-    return sorted([*again, *(made for _name, made in indexes)], key=lambda made: "gin" not in made)
+    # The long one first; what would wait for it last.
+    return sorted([*again, *(made for _name, made in indexes)], key=lambda made: ("gin" not in made, "opinions_opinion" in made))
 
 
 def _in_parallel(url: str, statements: list[str]) -> None:
