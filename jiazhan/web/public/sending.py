@@ -51,6 +51,7 @@ def raise_from(
             by=resident if is_named_account else VISITOR,
             at=at,
             files=[staging.checked(each) for each in draft.files],
+            deputy=wished_deputy(draft),
         )
     except (intake.TextEmpty, intake.TextTooLong, intake.NotAMatter, intake.TooManyFiles, FileRefused) as refusal:
         raise Refused("words", str(refusal)) from refusal
@@ -63,10 +64,15 @@ def raise_from(
 
 
 def words_of(draft: Draft) -> intake.Words:
-    """What was said; from a deputy's page with the wish that this deputy take it up."""
-    wished = Deputy.objects.filter(pk=draft.deputy, is_public=True).first() if draft.deputy else None
-    appeal = _("希望由%(name)s代表接待。") % {"name": wished.name} if wished else ""
-    return intake.Words(body=draft.body or _("（留了一段录音，请听附件。）"), title=draft.title, appeal=appeal)
+    return intake.Words(body=draft.body or _("（留了一段录音，请听附件。）"), title=draft.title)
+
+
+def wished_deputy(draft: Draft) -> Deputy | None:
+    """The deputy whose page or code led here, while they may still take something up."""
+    if not draft.deputy:
+        return None
+    deputy = Deputy.objects.filter(pk=draft.deputy, is_public=True).first()
+    return deputy if deputy and deputy.mandates.in_force().exists() else None
 
 
 def author_of(draft: Draft, *, account: Account | None, is_phone_verified: bool) -> Author:

@@ -107,7 +107,7 @@ def test_the_wish_for_a_deputy_is_passed_on(client, county):
     deputy = county.make_deputy("周海燕")
     page = send(client, begin(client, county, f"?deputy={deputy.pk}"), "/place/", body=BODY)
     send(client, send(client, page, "/contact/"), "/send/", who="anonymous")
-    assert [opinion.appeal for opinion in matters(county)] == ["希望由周海燕代表接待。"]
+    assert [opinion.deputy for opinion in matters(county)] == [deputy]
 
 
 def test_the_same_submission_twice_is_one_matter_with_one_code(client, county):
