@@ -57,6 +57,14 @@ def timeline_for_staff(opinion: Opinion) -> list[Line]:
     return _lines(opinion, entries_of(opinion), STAFF)
 
 
+def words_of(entry: Entry) -> str:
+    """What one entry of the record says to staff, from its own detail alone; the act's name where it has no words."""
+    known = defaultdict(str, {key: _worded(key, value) for key, value in entry.detail.items()})
+    if entry.actor_kind == _DEPUTY_KIND:
+        known["deputy"] = entry.actor_name
+    return (str(WORDS.get(entry.action, ("", ""))[1]) % known).strip() or entry.action
+
+
 def standing(opinion: Opinion, *, today: date) -> str:
     """Where it stands and how long is left, to its author: "正在办理,由区水务局办理,还剩 6 个工作日"."""
     if opinion.merged_into is not None:

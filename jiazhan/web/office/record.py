@@ -1,6 +1,5 @@
 """The record: who did what to what, by jurisdiction, and whether its chain holds. For whoever reads it, and nobody writes."""
 
-import re
 import uuid
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,7 @@ from jiazhan.audit import selectors, verification
 from jiazhan.audit.models import Entry
 from jiazhan.audit.verification import Verified
 from jiazhan.kernel import scope
-from jiazhan.opinions.selectors.timeline_words import WORDS
+from jiazhan.opinions.selectors.timeline import words_of
 from jiazhan.people.permissions import Permission as P
 from jiazhan.places.models import Region
 from jiazhan.web.ui.guards import needs
@@ -24,7 +23,6 @@ from .filters import parse_day
 from .frame import page
 
 SIZE = 100
-_EDGE = re.compile(r"[,:(，：（]+$")
 KINDS = (
     ("opinion.", _("意见办理")), ("contact.", _("查看联系方式")), ("attachment.", _("附件")), ("document.", _("函件")),
     ("account.", _("账号")), ("post.", _("任职")), ("mandate.", _("代表资格")), ("station.", _("站点")), ("notice.", _("通知")),
@@ -71,15 +69,9 @@ def _shown(entry: Entry) -> dict[str, Any]:
     """An entry in words where the act has some, with all that was kept of it."""
     return {
         "entry": entry,
-        "what": _words(entry),
+        "what": words_of(entry),
         "detail": [(name, value) for name, value in entry.detail.items() if value not in ("", None)],
     }
-
-
-def _words(entry: Entry) -> str:
-    words = str(WORDS.get(entry.action, ("", ""))[1])
-    # The sentence up to what an entry would fill in.
-    return _EDGE.sub("", words.split("%(")[0]) or entry.action
 
 
 def _place(text: str) -> tuple[datetime, uuid.UUID] | None:
