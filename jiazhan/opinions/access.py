@@ -6,10 +6,12 @@ is seen only by those who carry it to the right organ, and never by the accused 
 """
 
 import uuid
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -47,6 +49,21 @@ class NotYours(Exception):
 
 def visible_to(user: Account) -> QuerySet[Opinion]:
     """The opinions that the person may read, accusations left out unless they carry them."""
+    return Opinion.objects.filter(_visible(user))
+
+
+def among(user: Account, jurisdictions: Iterable[str], ids: Sequence[uuid.UUID]) -> QuerySet[Opinion]:
+    """Those of the named opinions that the person may read: as `visible_to`, but found by their ids.
+
+    Left to itself the planner reads all that a street has, to keep fifty: hence the ids as rows, which it looks up one by
+    one, and the condition in a CASE, which it cannot turn into an index scan.
+    """
+    named = RawSQL("SELECT unnest(%s::uuid[])", [list(ids)])
+    seen = Case(When(_visible(user), then=Value(True)), default=Value(False), output_field=BooleanField())
+    return Opinion.objects.filter(jurisdiction__in=set(jurisdictions), pk__in=named).filter(seen)
+
+
+def _visible(user: Account) -> Q:
     mine = Q(pk__in=[])
     for post in user.current_posts:
         mine |= _seen_from(post)
@@ -54,7 +71,7 @@ def visible_to(user: Account) -> QuerySet[Opinion]:
         mine |= Q(author=user) | Q(Exists(Supporter.objects.filter(_same_opinion(), author=user)))
     elif hasattr(user, "deputy"):
         mine |= Q(deputy=user.deputy)
-    return Opinion.objects.filter(mine).filter(_unlocked_for(user))
+    return mine & _unlocked_for(user)
 
 
 def get_for(user: Account, jurisdiction: str, opinion_id: uuid.UUID | str) -> Opinion:

@@ -189,7 +189,8 @@ def _due(user: Account, filters: Filters, dated: Q, *, cursor: str, size: int) -
     keys: list[tuple[Any, Any]] = list(
         first.union(*others, all=True).order_by("due_on", "id")[: size + 1] if others else first
     )
-    found = {row.pk: row for row in with_relations(access.visible_to(user)).filter(pk__in=[key[1] for key in keys])}
+    named = access.among(user, scope.current(), [key[1] for key in keys])
+    found = {row.pk: row for row in with_relations(named)}
     shown = [found[key[1]] for key in keys[:size] if key[1] in found]
     return Page(shown, cursor_of(*keys[size - 1]) if len(keys) > size else "")
 

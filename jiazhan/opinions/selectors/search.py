@@ -124,7 +124,7 @@ def find(
             "SELECT jurisdiction, id, raised_at"
             " FROM opinions_find(%s::tsquery, %s::tsquery, %s::tsquery, %s::tsquery, %s, %s, %s, %s, %s, %s)",
             [
-                _all_of(whole), _all_of(rest), "&".join(_narrow(marks)) or None, "&".join(marks), with_locked,
+                _all_of(whole), _all_of(rest), "&".join(_narrow(marks, beside=terms)) or None, "&".join(marks), with_locked,
                 filters.since.toordinal() - EPOCH if filters.since else None,
                 filters.until.toordinal() - EPOCH + 1 if filters.until else None,
                 place.at if place else None, place.row if place else None, most,
@@ -138,7 +138,7 @@ def read(user: Account, found: list[Found]) -> list[Opinion]:
     if not found:
         return []
     places = {row: place for place, (_jurisdiction, row, _at) in enumerate(found)}
-    rows = access.visible_to(user).filter(jurisdiction__in={each[0] for each in found}, pk__in=list(places))
+    rows = access.among(user, [each[0] for each in found], list(places))
     return sorted(with_relations(rows), key=lambda opinion: places[opinion.pk])
 
 
@@ -159,10 +159,11 @@ def _place(cursor: str) -> Place | None:
     return None
 
 
-def _narrow(marks: list[str]) -> list[str]:
-    """What the index is asked for besides words and days: one lexeme that few rows have, or else two that more have."""
+def _narrow(marks: list[str], *, beside: list[str]) -> list[str]:
+    """What the index is asked for besides the days: two lexemes, or beside words one that few rows have."""
     ranked = sorted((rank, mark) for mark in marks if (rank := _rank(mark)) is not None)
-    return [mark for _rank, mark in ranked[: 1 if ranked and ranked[0][0] < len(FEW) else 2]]
+    is_enough = bool(beside and ranked) and ranked[0][0] < len(FEW)
+    return [mark for _rank, mark in ranked[: 1 if is_enough else 2]]
 
 
 def _rank(mark: str) -> int | None:
