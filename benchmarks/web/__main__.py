@@ -83,6 +83,7 @@ def _report(options: argparse.Namespace, home: Path, facts: dict[str, object]) -
         f"{'':34}{'rows':>10}{'requests/s':>11}{'p50':>7}{'p95':>7}{'alone p95':>10}{'CPU web':>9}{'CPU db':>8}{'SQL':>5}{'most':>5}  target, peer"
     )
     with _serving(options) as session:
+
         def spent() -> tuple[float, float]:
             return load.cpu_of(session=session, home=home)
 
@@ -94,7 +95,7 @@ def _report(options: argparse.Namespace, home: Path, facts: dict[str, object]) -
             one = load.measure(PORT, requests, expect=200, seconds=options.seconds / 2, connections=1, spent=spent)
             aims = [f"≥ {case.rate}/s"] * bool(case.rate) + [f"≤ {case.statements} SQL"] * bool(case.statements)
             aims += [f"≤ {case.alone} ms alone"] * bool(case.alone)
-            aims += [f"peer {case.peer:g}/s: × {many.rate / case.peer:.0f}"] * bool(case.peer)
+            aims += [f"peer {case.peer:g}/s: × {many.rate / case.peer:.0f}"] if case.peer else []
             _row(report, case.name, case.rows, many, one.p95, sql, ", ".join(aims))
         if options.only in "public intake":
             stations = list(Station.objects.filter(jurisdiction=COUNTY, kind="liaison_station").order_by("code"))
@@ -106,7 +107,15 @@ def _report(options: argparse.Namespace, home: Path, facts: dict[str, object]) -
             warm = round(len(requests) * 0.15)
             load.measure(PORT, requests[20:warm], expect=302, seconds=60, once=True, spent=spent)
             many = load.measure(PORT, requests[warm:], expect=302, seconds=options.seconds, once=True, spent=spent)
-            _row(report, "public intake, last step", "100,000", many, 0, sql, f"≥ 100/s, peer 14/s: × {many.rate / 14:.0f}")
+            _row(
+                report,
+                "public intake, last step",
+                "100,000",
+                many,
+                0,
+                sql,
+                f"≥ 100/s, peer 14/s: × {many.rate / 14:.0f}",
+            )
         if not options.only:
             for path in ("/", cases[-2].paths[0], cases[-3].paths[0], f"/say/{COUNTY}/YX003/"):
                 total, parts = weight.of(PORT, path)
@@ -121,11 +130,19 @@ def _heading(report: _Report, options: argparse.Namespace, facts: dict[str, obje
         cursor.execute("SHOW server_version")
         database = cursor.fetchone()[0]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    report.say(f"{datetime.now():%Y-%m-%d %H:%M}, {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.release()}")
-    report.say(f"Python {platform.python_version()}, Django {version('django')}, {options.server} {version(options.server)}, PostgreSQL {database}")
-    report.say(f"{facts['matters']:,} matters, {facts['size']}, texts of {facts['texts']}; filled in {facts['seconds']} s: {facts['steps']}")
+    report.say(
+        f"{datetime.now():%Y-%m-%d %H:%M}, {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.release()}"
+    )
+    report.say(
+        f"Python {platform.python_version()}, Django {version('django')}, {options.server} {version(options.server)}, PostgreSQL {database}"
+    )
+    report.say(
+        f"{facts['matters']:,} matters, {facts['size']}, texts of {facts['texts']}; filled in {facts['seconds']} s: {facts['steps']}"
+    )
     report.say("2 workers, 4 connections; times in ms; CPU in ms for each request, of web workers and of PostgreSQL;")
-    report.say(f"SQL: statements of the usual and of the worst request. Load of the machine before: {os.getloadavg()[0]:.1f}")
+    report.say(
+        f"SQL: statements of the usual and of the worst request. Load of the machine before: {os.getloadavg()[0]:.1f}"
+    )
     report.say()
 
 

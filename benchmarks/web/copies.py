@@ -31,7 +31,13 @@ def opinions_table() -> str:
 
 def opinions() -> str:
     model = apps.get_model("opinions", "Opinion")
-    instead = {"title": "t.title", "body": "t.body", "terms": "t.terms", "marks": None, "number": _number(model, "number")}
+    instead = {
+        "title": "t.title",
+        "body": "t.body",
+        "terms": "t.terms",
+        "marks": None,
+        "number": _number(model, "number"),
+    }
     names, values = _columns(model, instead)
     return (
         f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM bench_copy c "

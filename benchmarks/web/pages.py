@@ -19,7 +19,18 @@ from jiazhan.places.models import Station
 CITY = tuple(f"9901{n:02}" for n in range(1, 11))
 # Words that people search for; measured with several, because common and rare ones differ.
 TWO = ["路灯", "停车", "学校", "噪音", "电梯", "公交", "医院", "垃圾", "工资", "物业"]
-FOUR = ["小区物业", "公交线路", "夜间施工", "拖欠工资", "下水管道", "电动车辆", "人民医院", "农村公路", "希望政府", "有关部门"]
+FOUR = [
+    "小区物业",
+    "公交线路",
+    "夜间施工",
+    "拖欠工资",
+    "下水管道",
+    "电动车辆",
+    "人民医院",
+    "农村公路",
+    "希望政府",
+    "有关部门",
+]
 
 
 @dataclass(frozen=True)
@@ -97,7 +108,9 @@ def _matters(random: Random) -> list[str]:
         found = []
         for state in by_state:
             rows = Opinion.objects.filter(jurisdiction=COUNTY, state=state, visibility="normal")
-            found += list(rows.order_by("-raised_at", "-id").values_list("pk", flat=True)[: 12 if state in OPEN else 30])
+            found += list(
+                rows.order_by("-raised_at", "-id").values_list("pk", flat=True)[: 12 if state in OPEN else 30]
+            )
     random.shuffle(found)
     return [f"/office/opinions/{COUNTY}/{each}/" for each in found]
 

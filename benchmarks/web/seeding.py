@@ -27,7 +27,13 @@ LATELY = 10
 YEARS = 4
 TEXTS = 250_000
 SEED = 2026
-SETTINGS = {"fsync": "off", "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "16GB", "checkpoint_timeout": "1h"}
+SETTINGS = {
+    "fsync": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "16GB",
+    "checkpoint_timeout": "1h",
+}
 SESSION = """
     SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '128MB';
     SET maintenance_work_mem = '1GB'; SET max_parallel_maintenance_workers = 2
@@ -85,7 +91,12 @@ def _fill(url: str) -> dict[str, object]:
         clock.lap("statistics")
         count = database.execute("SELECT count(*) FROM opinions_opinion").fetchone()
         size = database.execute("SELECT pg_size_pretty(pg_database_size(current_database()))").fetchone()
-        return {"matters": count[0] if count else 0, "size": size[0] if size else "", "texts": source, "steps": clock.laps}
+        return {
+            "matters": count[0] if count else 0,
+            "size": size[0] if size else "",
+            "texts": source,
+            "steps": clock.laps,
+        }
 
 
 class _Clock:
@@ -161,7 +172,9 @@ def _drop_indexes(database: psycopg.Connection, tables: list[str]) -> list[str]:
     for name, _made in indexes:
         database.execute(f"DROP INDEX {name}")
     # The long one first; what would wait for it last.
-    return sorted([*again, *(made for _name, made in indexes)], key=lambda made: ("gin" not in made, "opinions_opinion" in made))
+    return sorted(
+        [*again, *(made for _name, made in indexes)], key=lambda made: ("gin" not in made, "opinions_opinion" in made)
+    )
 
 
 def _in_parallel(url: str, statements: list[str]) -> None:

@@ -16,7 +16,11 @@ class _Named(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        link = given.get("href") if tag == "link" and given.get("rel") in {"stylesheet", "icon", "preload", "manifest"} else None
+        link = (
+            given.get("href")
+            if tag == "link" and given.get("rel") in {"stylesheet", "icon", "preload", "manifest"}
+            else None
+        )
         for address in (link, given.get("src")):
             if address and address.startswith("/"):
                 self.found.add(address.partition("#")[0])

@@ -40,7 +40,11 @@ def start_stage(opinion: Opinion, *, at: datetime) -> None:
         count = parameters.get(name, opinion.street)
         put(opinion, due_for, Rule(Unit.WORKDAYS, count, timezone.localdate(at)))
     elif opinion.state == State.REOPENED:
-        put(opinion, DueFor.REPLY, Rule(Unit.MONTHS, parameters.get(names.REHANDLE, opinion.street), timezone.localdate(at)))
+        put(
+            opinion,
+            DueFor.REPLY,
+            Rule(Unit.MONTHS, parameters.get(names.REHANDLE, opinion.street), timezone.localdate(at)),
+        )
     elif opinion.state not in {State.DEPT_RECEIVED, State.HANDLING}:
         clear(opinion)
 

@@ -94,7 +94,16 @@ class ActivateForm(_Gated, totp.ActivateTOTPForm):
 
 
 # What an answer that no device gave can raise, besides the library's own refusal; the server has not failed.
-_REFUSED = (KeyError, IndexError, TypeError, ValueError, AttributeError, struct.error, InvalidSignature, ValidationError)
+_REFUSED = (
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    struct.error,
+    InvalidSignature,
+    ValidationError,
+)
 
 
 class _Readable:

@@ -17,7 +17,9 @@ def find_matter(person: Person, title: str) -> None:
     person.follow(title, among="main")
 
 
-def take(person: Person, act: str, *, words: dict[str, str] | None = None, choices: dict[str, str] | None = None) -> None:
+def take(
+    person: Person, act: str, *, words: dict[str, str] | None = None, choices: dict[str, str] | None = None
+) -> None:
     """Take a step that asks for something, given by the labels of its fields."""
     person.unfold(act)
     for label, option in (choices or {}).items():

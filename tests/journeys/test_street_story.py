@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("_assets"), pytest.ma
 
 
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["with_scripts", "without_scripts"])
-def test_a_resident_is_heard_answered_and_answered_again(county, at_screen, station_code, last_code, picture, the_matter):
+def test_a_resident_is_heard_answered_and_answered_again(
+    county, at_screen, station_code, last_code, picture, the_matter
+):
     phone = at_screen(PHONE)
     resident.scan(phone, station_code)
     resident.say(phone, picture=picture)

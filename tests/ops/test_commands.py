@@ -11,7 +11,17 @@ from click.testing import CliRunner
 
 from jiazhan.config.cli import main
 
-COMMANDS = ["serve", "worker", "migrate", "account create", "demo load", "regions import", "opinions import", "record verify", "bench"]
+COMMANDS = [
+    "serve",
+    "worker",
+    "migrate",
+    "account create",
+    "demo load",
+    "regions import",
+    "opinions import",
+    "record verify",
+    "bench",
+]
 
 
 def run(*words: str, home: Path) -> subprocess.CompletedProcess[str]:

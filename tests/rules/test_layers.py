@@ -35,7 +35,9 @@ def test_there_are_foreign_keys_to_check():
     assert sum(1 for _ in _foreign_keys()) > 20
 
 
-@pytest.mark.parametrize(("model", "field"), [pytest.param(m, f, id=f"{m._meta.label}.{f.name}") for m, f in _foreign_keys()])
+@pytest.mark.parametrize(
+    ("model", "field"), [pytest.param(m, f, id=f"{m._meta.label}.{f.name}") for m, f in _foreign_keys()]
+)
 def test_a_foreign_key_points_down(model, field):
     own, other = _app_of(model), _app_of(field.related_model)
     if own is None or other is None or own == other:

@@ -4,7 +4,6 @@ import io
 
 import segno
 
-
 # Trying all eight masks for the prettiest takes ten times as long; a reader reads any of them.
 MASK = 4
 

@@ -26,7 +26,9 @@ class Delivery(JurisdictionModel):
     class Meta:
         verbose_name = _("送达")
         constraints = [
-            models.UniqueConstraint(fields=["jurisdiction", "opinion", "round", "recipient"], name="opinions_delivery_once")
+            models.UniqueConstraint(
+                fields=["jurisdiction", "opinion", "round", "recipient"], name="opinions_delivery_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -50,10 +52,14 @@ class Rating(JurisdictionModel):
         verbose_name = _("评价")
         constraints = [
             models.UniqueConstraint(
-                fields=["jurisdiction", "opinion", "reply"], condition=Q(supporter=None), name="opinions_rating_author_once"
+                fields=["jurisdiction", "opinion", "reply"],
+                condition=Q(supporter=None),
+                name="opinions_rating_author_once",
             ),
             models.UniqueConstraint(
-                fields=["jurisdiction", "reply", "supporter"], condition=Q(supporter__isnull=False), name="opinions_rating_once"
+                fields=["jurisdiction", "reply", "supporter"],
+                condition=Q(supporter__isnull=False),
+                name="opinions_rating_once",
             ),
         ]
 

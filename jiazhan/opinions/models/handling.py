@@ -34,7 +34,8 @@ class Assignment(JurisdictionModel):
             ),
             models.CheckConstraint(
                 name="opinions_assignment_received",
-                condition=Q(received_at=None, received_by=None) | Q(received_at__isnull=False, received_by__isnull=False),
+                condition=Q(received_at=None, received_by=None)
+                | Q(received_at__isnull=False, received_by__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["jurisdiction", "unit", "ended_at"], name="opinions_assignment_unit")]
@@ -55,7 +56,9 @@ class Objection(JurisdictionModel):
     opinion = JurisdictionForeignKey(Opinion, models.CASCADE, related_name="objections")
     assignment = JurisdictionForeignKey(Assignment, models.CASCADE, related_name="objections")
     reason = models.TextField(_("异议理由"))
-    proposed_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("建议承办单位"))
+    proposed_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("建议承办单位")
+    )
     raised_at = models.DateTimeField()
     raised_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     ruling = models.CharField(_("裁定"), max_length=12, choices=Ruling, default=Ruling.PENDING)
@@ -113,7 +116,9 @@ class Extension(JurisdictionModel):
                 | ~Q(decision=Decision.PENDING) & Q(decided_at__isnull=False, decided_by__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["jurisdiction", "opinion"], condition=Q(decision=Decision.PENDING), name="opinions_extension_one"
+                fields=["jurisdiction", "opinion"],
+                condition=Q(decision=Decision.PENDING),
+                name="opinions_extension_one",
             ),
         ]
 
@@ -180,7 +185,9 @@ class Reply(JurisdictionModel):
             models.CheckConstraint(
                 name="opinions_reply_signed",
                 condition=~Q(state=ReplyState.SIGNED) & Q(signed_at=None, signed_by=None)
-                | Q(state=ReplyState.SIGNED, signed_at__isnull=False, signed_by__isnull=False) & ~Q(body="") & ~Q(outcome=""),
+                | Q(state=ReplyState.SIGNED, signed_at__isnull=False, signed_by__isnull=False)
+                & ~Q(body="")
+                & ~Q(outcome=""),
             ),
             models.CheckConstraint(
                 name="opinions_reply_promise",

@@ -81,7 +81,9 @@ class TransferLetter(JurisdictionModel):
         constraints = [
             models.UniqueConstraint(fields=["jurisdiction", "number"], name="opinions_letter_number"),
             models.UniqueConstraint(
-                fields=["jurisdiction", "office_number"], condition=~Q(office_number=""), name="opinions_letter_office_number"
+                fields=["jurisdiction", "office_number"],
+                condition=~Q(office_number=""),
+                name="opinions_letter_office_number",
             ),
         ]
 

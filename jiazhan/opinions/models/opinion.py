@@ -54,10 +54,16 @@ class Marks(models.Func):
         return f"{type(self).__module__}.{type(self).__name__}", (), {}
 
 
+class NumberField(models.CharField):
+    """A number that the database gives as the row goes in, by `services.intake`, and that comes back with it."""
+
+    db_returning = True
+
+
 class Opinion(JurisdictionModel):
     """What somebody said at a station, and where it stands. Contact data is sealed; only the words are plain."""
 
-    number = models.CharField(_("编号"), max_length=40)
+    number = NumberField(_("编号"), max_length=40)
     station = models.ForeignKey(Station, models.PROTECT, related_name="+", verbose_name=_("站点"))
     street = models.CharField(_("街道"), max_length=9)
     community = models.CharField(_("社区"), max_length=12, blank=True)

@@ -19,7 +19,6 @@ from jiazhan import audit
 from jiazhan.audit import Acting
 from jiazhan.documents import services as documents
 from jiazhan.documents.files.checking import Checked
-from jiazhan.kernel import numbering
 from jiazhan.kernel import text as texts
 from jiazhan.notifications import outbox
 from jiazhan.people import crypto
@@ -278,11 +277,17 @@ def _store(opinion: Opinion, files: tuple[Checked, ...], *, by: Acting, at: date
     if opinion.source:
         detail |= {"source": opinion.source, "source_key": opinion.source_key}
     audit.record("opinion.raised", opinion, by=acting(by), at=at, detail=detail)
-    # The counter's row is held until the commit, so it comes last.
+    if then is not None:
+        then(Raised(opinion, code))
+    # The number comes last: whoever takes it holds the station's counter until the commit.
     year = timezone.localtime(opinion.raised_at).year
-    series = f"opinion:{opinion.station.code}:{year}"
-    number = numbering.next_number(series, jurisdiction=opinion.jurisdiction)
-    opinion.number = f"{opinion.station.code}-{year}-{number:06d}"
+    of_year = f"{opinion.station.code}-{year}-"
+    opinion.number = Func(
+        Value(opinion.jurisdiction),
+        Value(f"opinion:{opinion.station.code}:{year}"),
+        Value(of_year),
+        function="opinions_number",
+    )
     opinion.save(force_insert=True)
 
 

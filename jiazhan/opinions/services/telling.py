@@ -48,9 +48,7 @@ def tell_authors(opinion: Opinion, kind: str, *, text: str, at: datetime, once: 
             else:
                 by_phone.append((phone, key))
     accounts = Account.objects.in_bulk(by_account) if by_account else {}
-    outbox.notify_all(
-        accounts.values(), kind, opinion, text=text, at=at, key=lambda account: by_account[account.pk]
-    )
+    outbox.notify_all(accounts.values(), kind, opinion, text=text, at=at, key=lambda account: by_account[account.pk])
     outbox.notify_phones(by_phone, kind, opinion, text=text, at=at)
 
 

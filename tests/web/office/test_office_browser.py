@@ -118,7 +118,12 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_screen(at_work, sit_down, pa
     now = timezone.now()
     with at_work.within():
         walking.fill_every_post(at_work)
-        fresh = opinion(at_work, author=authors.Author(name="李秀英", phone="13812345678"), title="长" * 110, body="很长的话。" * 300)
+        fresh = opinion(
+            at_work,
+            author=authors.Author(name="李秀英", phone="13812345678"),
+            title="长" * 110,
+            body="很长的话。" * 300,
+        )
         opinion(at_work)
         again = walking.handling_street(at_work)
         walking.rated(again, at_work, "dissatisfied")
