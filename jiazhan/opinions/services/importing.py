@@ -28,8 +28,9 @@ from ..choices import Channel
 from ..models import Opinion
 from . import intake
 
-# Rows in one transaction: enough that commits do not count, few enough that a stop loses little.
-BATCH = 200
+# Rows in one transaction: enough that commits do not count, few enough that a stop loses little and that a person who
+# writes at the same time need not wait long for a number.
+BATCH = 50
 SIZE_LIMIT = 50 * 1024 * 1024
 Progress = Callable[[int, int], None]
 
@@ -53,12 +54,12 @@ class StationUnknown(Exception):
 
     @classmethod
     def none(cls, code: str) -> "StationUnknown":
-        return cls(_("没有编号为 %(code)s 的站点。请核对编号,或先建立站点。") % {"code": code})
+        return cls(_("没有编号为 %(code)s 的站点。请核对编号，或先建立站点。") % {"code": code})
 
     @classmethod
     def several(cls, code: str) -> "StationUnknown":
         return cls(
-            _("有几个区县都有编号为 %(code)s 的站点,请写成“区县代码/站码”,例如 990106/%(code)s。") % {"code": code}
+            _("有几个区县都有编号为 %(code)s 的站点，请写成“区县代码/站码”，例如 990106/%(code)s。") % {"code": code}
         )
 
 
@@ -72,10 +73,10 @@ class Imported:
 
     def __str__(self) -> str:
         said = [
-            _("收进 %(added)s 件,以前收过 %(skipped)s 件,没有收下 %(bad)s 行。")
+            _("收进 %(added)s 件，以前收过 %(skipped)s 件，没有收下 %(bad)s 行。")
             % {"added": self.added, "skipped": self.skipped, "bad": len(self.errors)}
         ]
-        said += [_("第 %(line)s 行:%(reason)s") % {"line": line, "reason": reason} for line, reason in self.errors]
+        said += [_("第 %(line)s 行：%(reason)s") % {"line": line, "reason": reason} for line, reason in self.errors]
         return "\n".join(said)
 
 
@@ -147,7 +148,7 @@ def _take(row: Row, key: str, *, station: Station, by: Acting, at: datetime) -> 
         raise _Refused("; ".join(f"「{problem.column}」{problem.said}" for problem in row.problems))
     raised_at = row["raised_at"] or at
     if raised_at > at:
-        raise _Refused(_("「反映时间」比现在还晚,请核对。"))
+        raise _Refused(_("「反映时间」比现在还晚，请核对。"))
     try:
         raised = intake.register(
             station=station,
@@ -204,6 +205,6 @@ def _tell_officers(station: Station, added: int, *, at: datetime) -> None:
     accounts: dict[Any, Account] = {post.account_id: post.account for post in posts}
     outbox.notify_all(
         accounts.values(), "opinions-imported", newest, at=at,
-        text=_("%(station)s从表格收进 %(count)s 件意见,请受理。") % {"station": station.name, "count": added},
+        text=_("%(station)s从表格收进 %(count)s 件意见，请受理。") % {"station": station.name, "count": added},
         key=lambda account: f"opinions-imported:{station.pk.hex}:{account.pk.hex}:{timezone.localtime(at):%Y%m%d%H%M%S}",
     )  # fmt: skip

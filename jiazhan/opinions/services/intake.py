@@ -55,7 +55,7 @@ class TextEmpty(Exception):
     code = "text-empty"
 
     def __init__(self) -> None:
-        super().__init__(_("请写下您要反映的事,几句话也可以。"))
+        super().__init__(_("请写下您要反映的事，几句话也可以。"))
 
 
 class TextTooLong(Exception):
@@ -66,7 +66,7 @@ class TextTooLong(Exception):
     def __init__(self, count: int, limit: int = LIMIT) -> None:
         self.count = count
         super().__init__(
-            _("最多写 %(limit)s 字,现在有 %(count)s 字,多了 %(over)s 字。请删去一些,材料可以作为附件上传。")
+            _("最多写 %(limit)s 字，现在有 %(count)s 字，多了 %(over)s 字。请删去一些，材料可以作为附件上传。")
             % {"limit": limit, "count": count, "over": count - limit}
         )
 
@@ -77,7 +77,7 @@ class NotAMatter(Exception):
     code = "not-a-matter"
 
     def __init__(self) -> None:
-        super().__init__(_("这段文字看起来是广告,没有收下。如果您要反映广告扰民,请写明时间、地点和情况。"))
+        super().__init__(_("这段文字看起来是广告，没有收下。如果您要反映广告扰民，请写明时间、地点和情况。"))
 
 
 class StationNotOpen(Exception):
@@ -86,7 +86,7 @@ class StationNotOpen(Exception):
     code = "station-not-open"
 
     def __init__(self, station: Station) -> None:
-        super().__init__(_("%(name)s已撤并,不再接收意见。请扫附近其他联络站的码。") % {"name": station.name})
+        super().__init__(_("%(name)s已撤并，不再接收意见。请扫附近其他联络站的码。") % {"name": station.name})
 
 
 class PlaceUnknown(Exception):
@@ -95,14 +95,14 @@ class PlaceUnknown(Exception):
     code = "place-unknown"
 
     def __init__(self) -> None:
-        super().__init__(_("没有找到您选的社区(村)。请重新选择,或选“站点附近”。"))
+        super().__init__(_("没有找到您选的社区（村）。请重新选择，或选“站点附近”。"))
 
 
 class TooManyFiles(Exception):
     code = "too-many-files"
 
     def __init__(self) -> None:
-        super().__init__(_("最多上传 %(most)s 个文件,请去掉几个。") % {"most": MOST_FILES})
+        super().__init__(_("最多上传 %(most)s 个文件，请去掉几个。") % {"most": MOST_FILES})
 
 
 @dataclass(frozen=True)
@@ -205,9 +205,10 @@ def register(
     raised = Raised(opinion, code, warnings=screening.words_for_author(opinion.flags))
     try:
         with transaction.atomic():
-            _store(opinion, files, by=by, at=at)
+            _record(opinion, files, by=by, at=at)
             if then is not None:
                 then(raised)
+            _insert(opinion)
     except IntegrityError:
         # Two of the same form at once: the second finds what the first stored.
         if earlier := _earlier(station, nonce):
@@ -270,16 +271,17 @@ def _is_community(code: str, jurisdiction: str) -> bool:
     return code.startswith(jurisdiction) and Region.objects.filter(pk=code, level=RegionLevel.COMMUNITY).exists()
 
 
-def _store(opinion: Opinion, files: tuple[Checked, ...], *, by: Acting, at: datetime) -> None:
+def _record(opinion: Opinion, files: tuple[Checked, ...], *, by: Acting, at: datetime) -> None:
     for checked in files:
         documents.attach(opinion, checked, by=acting(by), at=at)
     detail = {"channel": str(opinion.channel), "is_anonymous": opinion.is_anonymous}
     if opinion.source:
         detail |= {"source": opinion.source, "source_key": opinion.source_key}
     audit.record("opinion.raised", opinion, by=acting(by), at=at, detail=detail)
-    if then is not None:
-        then(Raised(opinion, code))
-    # The number comes last: whoever takes it holds the station's counter until the commit.
+
+
+def _insert(opinion: Opinion) -> None:
+    """The row with its number, last of all: whoever takes a number holds the station's counter until the commit."""
     year = timezone.localtime(opinion.raised_at).year
     of_year = f"{opinion.station.code}-{year}-"
     opinion.number = Func(
@@ -296,7 +298,7 @@ def _tell(raised: Raised) -> None:
     opinion, at = raised.opinion, raised.opinion.registered_at
     notices = outbox.to_accounts(
         _concerned(opinion), "opinion-raised", opinion, at=at, url=f"/office/opinions/{opinion.jurisdiction}/{opinion.pk}/",
-        text=_("%(station)s收到一件新的意见,请在 %(day)s 前决定是否受理。")
+        text=_("%(station)s收到一件新的意见，请在 %(day)s 前决定是否受理。")
         % {"station": opinion.station.name, "day": opinion.due_on.isoformat() if opinion.due_on else ""},
         key=lambda account: f"opinion-raised:{opinion.pk.hex}:{account.pk.hex}",
     )  # fmt: skip
@@ -305,7 +307,7 @@ def _tell(raised: Raised) -> None:
             outbox.secret(
                 bytes(opinion.author_phone_sealed), "opinion-follow-code", opinion, at=at, key=f"opinion-follow-code:{opinion.pk.hex}",
                 label=_("查询码短信(%(number)s)") % {"number": opinion.number},
-                text=_("【家站】%(station)s已收到您的意见,编号 %(number)s,查询码 %(code)s。凭查询码可查看进展和答复,请勿告诉他人。")
+                text=_("【家站】%(station)s已收到您的意见，编号 %(number)s，查询码 %(code)s。凭查询码可查看进展和答复，请勿告诉他人。")
                 % {"station": opinion.station.name, "number": opinion.number, "code": raised.follow_code},
             )
         )  # fmt: skip
