@@ -51,8 +51,9 @@ class Notice(JurisdictionModel):
         ]
         indexes = [
             models.Index(fields=["jurisdiction", "recipient", "-created_at"], name="notifications_notice_inbox"),
+            # For the badge, and for what is unread about the matter that is looked at.
             models.Index(
-                fields=["jurisdiction", "recipient"],
+                fields=["jurisdiction", "recipient", "subject_id"],
                 condition=Q(read_at=None, way="inbox"),
                 name="notifications_notice_unread",
             ),
