@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Grade(StrEnum):
-    BLOCK = "block"
+    """How far a flag goes. The third grade, to block, is `is_advert`: what it names is not taken, so it is never stored."""
+
     HAND_TO_PERSON = "hand_to_person"
     MARK = "mark"
 
@@ -22,7 +23,6 @@ class Grade(StrEnum):
 class Flag(StrEnum):
     """Stored in `Opinion.flags`."""
 
-    ADVERT = "advert"
     RUDE = "rude"
     SECRET = "secret"
     ACCUSATION = "accusation"
@@ -81,7 +81,7 @@ RULES = (
         _("措辞激烈,但可能在说事:请读完再定"),
     ),
     Rule(
-        Flag.CONTACT, Grade.MARK, re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9Xx])(?![0-9])"), _("正文里有电话或证件号:转出前会遮住"),
+        Flag.CONTACT, Grade.MARK, re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9Xx])(?![0-9])"), _("正文里有电话或证件号：转出前会遮住"),
         _("正文里有电话或证件号码。留联系方式请填在最后一步,那里只有办理人员在需要时才能看到。"),
     ),
 )  # fmt: skip
@@ -101,6 +101,11 @@ _ABOUT = _any("投诉", "举报", "反映", "取缔", "整治", "查处", "小�
 def flags(text: str) -> list[Flag]:
     """What a person should look at, gravest first."""
     return [rule.flag for rule in RULES if rule.words.search(text)]
+
+
+def is_for_a_person(raised: list[str]) -> bool:
+    """Whether somebody must look before anything is done with the matter in bulk."""
+    return any(_BY_FLAG[Flag(flag)].grade is Grade.HAND_TO_PERSON for flag in raised)
 
 
 def words_for_staff(raised: list[str]) -> list[str]:

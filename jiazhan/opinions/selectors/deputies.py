@@ -71,7 +71,7 @@ def _why(waiting: int, receives_at: datetime | None) -> str:
     if receives_at is None:
         return load
     on = timezone.localtime(receives_at)
-    return _("%(month)s月%(day)s日在站接待,%(load)s") % {"month": on.month, "day": on.day, "load": load}
+    return _("%(month)s月%(day)s日在站接待，%(load)s") % {"month": on.month, "day": on.day, "load": load}
 
 
 def deputy_today(account: Account, *, at: datetime) -> list[Today]:
@@ -86,7 +86,7 @@ def deputy_today(account: Account, *, at: datetime) -> list[Today]:
         .order_by("due_on", "raised_at", "pk")
     )
     things = [
-        Today((_("有人直接找您:%(title)s") if opinion.state == State.REGISTERED else _("提出意见:%(title)s")) % {"title": opinion.title},
+        Today((_("有人直接找您：%(title)s") if opinion.state == State.REGISTERED else _("提出意见：%(title)s")) % {"title": opinion.title},
               _hint(opinion, today), opinion)
         for opinion in waiting[:MOST_TODAY]
     ]  # fmt: skip
@@ -94,13 +94,13 @@ def deputy_today(account: Account, *, at: datetime) -> list[Today]:
     if len(things) < MOST_TODAY:
         unhappy = mine.filter(Q(state=State.REOPENED) | Q(state=State.ESCALATED)).order_by("due_on", "pk")
         things += [
-            Today(_("反映人不满意,正在重新办理:%(title)s") % {"title": opinion.title}, _hint(opinion, today), opinion)
+            Today(_("反映人不满意，正在重新办理：%(title)s") % {"title": opinion.title}, _hint(opinion, today), opinion)
             for opinion in unhappy[:MOST_TODAY]
         ]
     if len(things) < MOST_TODAY:
         answered = mine.filter(state=State.REPLIED).order_by("-replied_at", "-pk")
         things += [
-            Today(_("看看答复:%(title)s") % {"title": opinion.title}, _("已答复反映人,等待评价"), opinion)
+            Today(_("看看答复：%(title)s") % {"title": opinion.title}, _("已答复反映人，等待评价"), opinion)
             for opinion in answered[:MOST_TODAY]
         ]
     return things[:MOST_TODAY]
@@ -129,4 +129,4 @@ def _receptions(account: Account, at: datetime) -> list[Today]:
 
 
 def _hint(opinion: Opinion, today: date) -> str:
-    return f"{opinion.station.name},{deadlines.words(opinion.due_on, today)}"
+    return f"{opinion.station.name}，{deadlines.words(opinion.due_on, today)}"

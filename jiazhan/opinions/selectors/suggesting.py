@@ -39,8 +39,8 @@ def suggest_category(text: str, *, title: str = "") -> Suggestion | None:
         words = tuple(word for word in keywords if word in lowered or word in heading)
         if words:
             # Longer words say more: 加装电梯 against 电梯.
-            weight = sum((len(word) - 1) * (TITLE_WEIGHT if word in heading else 1) for word in words)
-            found[category.code] = (float(weight), category, words)
+            weight = sum((len(word) - 0.5) * (TITLE_WEIGHT if word in heading else 1) for word in words)
+            found[category.code] = (weight, category, words)
     if not found:
         return None
     score, category, words = max(found.values(), key=lambda each: (each[0], -int(each[1].code)))

@@ -66,9 +66,9 @@ def words_of(entry: Entry) -> str:
 
 
 def standing(opinion: Opinion, *, today: date) -> str:
-    """Where it stands and how long is left, to its author: "正在办理,由区水务局办理,还剩 6 个工作日"."""
+    """Where it stands and how long is left, to its author: "正在办理，由区水务局办理，还剩 6 个工作日"."""
     if opinion.merged_into is not None:
-        return _("已并入同一件事,一起办理:%(standing)s") % {"standing": standing(opinion.merged_into, today=today)}
+        return _("已并入同一件事，一起办理：%(standing)s") % {"standing": standing(opinion.merged_into, today=today)}
     parts = [WORKFLOW.for_residents(opinion.state)]
     if opinion.unit and opinion.state in {
         State.STREET_ASSIGNED,
@@ -81,7 +81,7 @@ def standing(opinion: Opinion, *, today: date) -> str:
     if opinion.due_on and opinion.state not in {State.REPLIED, State.RATED}:
         left = deadlines.words(opinion.due_on, today)
         parts.append(_("%(left)s(推算)") % {"left": left} if opinion.is_due_estimated else left)
-    return ",".join(parts)
+    return "，".join(parts)
 
 
 def _lines(opinion: Opinion, entries: Iterable[Entry], audience: int) -> list[Line]:

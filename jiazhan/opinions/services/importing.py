@@ -145,7 +145,7 @@ class _Refused(Exception):
 
 def _take(row: Row, key: str, *, station: Station, by: Acting, at: datetime) -> bool:
     if row.problems:
-        raise _Refused("; ".join(f"「{problem.column}」{problem.said}" for problem in row.problems))
+        raise _Refused("；".join(f"「{problem.column}」{problem.said}" for problem in row.problems))
     raised_at = row["raised_at"] or at
     if raised_at > at:
         raise _Refused(_("「反映时间」比现在还晚，请核对。"))

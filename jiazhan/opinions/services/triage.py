@@ -16,7 +16,7 @@ from jiazhan.people.models import Account, Deputy
 from jiazhan.people.permissions import Permission
 from jiazhan.people.selectors import deputies_of
 
-from .. import access
+from .. import access, screening
 from ..choices import Diversion, Urgency, Visibility
 from ..models import Category, Opinion
 from ..selectors.deputies import deputies_for
@@ -26,7 +26,7 @@ from .accusations import Locked, lock_as_accusation, unlock
 from .merging import MergeRefused, merge, unmerge
 
 __all__ = [
-    "CategoryClosed", "Locked", "MergeRefused", "NoDeputy", "NotAttached", "Result", "StepRefused", "WhereTo", "accept",
+    "CategoryClosed", "Locked", "MergeRefused", "NeedsReading", "NoDeputy", "NotAttached", "Result", "StepRefused", "WhereTo", "accept",
     "classify", "decline", "divert", "each", "link_hotline", "lock_as_accusation", "merge", "set_urgency", "unlock", "unmerge",
 ]  # fmt: skip
 
@@ -40,7 +40,7 @@ class NotAttached(Exception):
     code = "deputy-not-attached"
 
     def __init__(self) -> None:
-        super().__init__(_("这位代表没有编入本站,或现在不能执行代表职务。请另选一位。"))
+        super().__init__(_("这位代表没有编入本站，或现在不能执行代表职务。请另选一位。"))
 
 
 class NoDeputy(Exception):
@@ -49,7 +49,7 @@ class NoDeputy(Exception):
     code = "no-deputy"
 
     def __init__(self) -> None:
-        super().__init__(_("本站没有在任代表,不能受理。请先在站点里编入代表。"))
+        super().__init__(_("本站没有在任代表，不能受理。请先在站点里编入代表。"))
 
 
 class CategoryClosed(Exception):
@@ -101,7 +101,7 @@ def accept(
         urgency=urgency,
         accepted_at=at,
     )
-    text = _("您反映的%(matter)s已受理,正请代表%(deputy)s提出意见。") % {
+    text = _("您反映的%(matter)s已受理，正请代表%(deputy)s提出意见。") % {
         "matter": telling.named(held),
         "deputy": chosen.name,
     }
@@ -118,7 +118,7 @@ def decline(opinion: Opinion, *, reason: str, by: Account, at: datetime) -> Opin
     """Refuse the matter with a reason that its author reads (§14 rule 8). Raises words.WordsMissing, `steps.take`'s."""
     reason = words.required(reason, _("不予受理的理由"), limit=1000)
     held = steps.take(opinion, "decline", by=by, at=at, detail={"reason": reason}, refusal_reason=reason)
-    text = _("您反映的%(matter)s未予受理,理由和可以去的地方请凭查询码查看。") % {"matter": _discreet(held)}
+    text = _("您反映的%(matter)s未予受理，理由和可以去的地方请凭查询码查看。") % {"matter": _discreet(held)}
     telling.tell_authors(held, "opinion-declined", text=text, at=at)
     return held
 
@@ -140,7 +140,7 @@ def divert(opinion: Opinion, *, to: str, reason: str, by: Account, at: datetime)
         diverted_to=goes,
         refusal_reason=reason,
     )
-    text = _("您反映的%(matter)s已转到%(to)s,说明请凭查询码查看。") % {"matter": _discreet(held), "to": goes.label}
+    text = _("您反映的%(matter)s已转到%(to)s，说明请凭查询码查看。") % {"matter": _discreet(held), "to": goes.label}
     telling.tell_authors(held, "opinion-diverted", text=text, at=at)
     return held
 
@@ -189,6 +189,16 @@ def link_hotline(opinion: Opinion, *, ticket_no: str, by: Account, at: datetime)
     return held
 
 
+class NeedsReading(Exception):
+    """Words in the matter ask that a person reads it before anything is done with it."""
+
+    code = "needs-reading"
+
+    def __init__(self, opinion: Opinion) -> None:
+        said = "；".join(screening.words_for_staff(opinion.flags))
+        super().__init__(_("这件事请单独打开看过再办：%(why)s。") % {"why": said})
+
+
 @dataclass(frozen=True)
 class Result:
     """What became of one of several: the matter as it stands, and the refusal where there was one."""
@@ -201,9 +211,13 @@ def each(opinions: Iterable[Opinion], act: Callable[..., Opinion], **given: Any)
     """The same act on several matters, each on its own: one that is refused keeps none of the others back.
 
     `each(chosen, accept, by=user, at=now)`. A refusal is an exception with a `code`; anything else is a fault and rises.
+    What may be an accusation, a danger or a secret is not taken up or declined unread: NeedsReading.
     """
     results = []
     for opinion in opinions:
+        if act in READ_FIRST and screening.is_for_a_person(opinion.flags):
+            results.append(Result(opinion, NeedsReading(opinion)))
+            continue
         try:
             with transaction.atomic():
                 results.append(Result(act(opinion, **given)))
@@ -212,6 +226,10 @@ def each(opinions: Iterable[Opinion], act: Callable[..., Opinion], **given: Any)
                 raise
             results.append(Result(opinion, refusal))
     return results
+
+
+# The acts that are not done in bulk to a matter which somebody should read first.
+READ_FIRST = frozenset({accept, decline})
 
 
 def _held(opinion: Opinion, step: str, *, by: Account) -> Opinion:
@@ -262,7 +280,7 @@ def _alert(opinion: Opinion, *, at: datetime) -> None:
     outbox.alert_all(
         telling.may_hear(concerned, opinion), "opinion-critical", opinion, at=at,
         url=f"/office/opinions/{opinion.jurisdiction}/{opinion.pk}/",
-        text=_("重大紧急:%(number)s(%(station)s)。请立即处理,并按规定电话报告。")
+        text=_("重大紧急：%(number)s(%(station)s)。请立即处理，并按规定电话报告。")
         % {"number": opinion.number, "station": opinion.station.name},
         key=lambda account: f"opinion-critical:{opinion.pk.hex}:{account.pk.hex}:{at.timestamp():.0f}",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from jiazhan.opinions.services import intake, joining, triage
 from tests import factories
 from tests.factories import NOW
 
-FLOOD = "柳林小区北门一下雨就积水,排水口堵了,老人孩子出门要蹚水。"
+FLOOD = "柳林小区北门一下雨就积水，排水口堵了，老人孩子出门要蹚水。"
 
 
 def similar(county, text, **given):
@@ -16,10 +16,10 @@ def similar(county, text, **given):
 
 
 def test_a_neighbours_open_matter_is_shown_with_how_many_stand_behind_it(county):
-    opinion = factories.opinion(county, body=FLOOD, title="3号楼2单元门口积水,电话13800138000")
-    factories.opinion(county, body="路灯坏了半个月没人修,晚上太黑。")
+    opinion = factories.opinion(county, body=FLOOD, title="3号楼2单元门口积水，电话13800138000")
+    factories.opinion(county, body="路灯坏了半个月没人修，晚上太黑。")
     joining.join(opinion, author=intake.ANONYMOUS, note="", nonce=factories.nonce(), at=NOW)
-    (found,) = similar(county, "北门下雨积水严重,排水口堵了没人管")
+    (found,) = similar(county, "北门下雨积水严重，排水口堵了没人管")
     assert (found.opinion, found.people) == (opinion, 2)
     assert "13800138000" not in found.title
     assert "3号楼" not in found.title
@@ -43,12 +43,13 @@ def test_a_text_of_a_word_or_two_is_like_nothing(county):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("小区想加装电梯,一楼不同意", "0106"),
-        ("物业费涨了,保安都没有", "0201"),
-        ("夜间施工噪音扰民,孩子睡不着", "0701"),
+        ("小区想加装电梯，一楼不同意", "0106"),
+        ("物业费涨了，保安都没有", "0201"),
+        ("夜间施工噪音扰民，孩子睡不着", "0701"),
         ("老板拖欠农民工工资三个月", "1201"),
         ("健身卡刚充值就跑路关门了", "1004"),
         ("法院判决了不服要起诉", "1401"),
+        ("楼上太吵", "0701"),
     ],
 )
 def test_words_suggest_a_category_and_say_which_decided(county, text, code):
@@ -62,25 +63,25 @@ def test_no_words_no_suggestion(county):
     assert selectors.suggest_category("今天天气不错") is None
 
 
-@pytest.mark.parametrize("text", ["垃圾物业,他妈的电梯又坏了,困了老人一小时", "狗官不作为,污水流了三个月"])
+@pytest.mark.parametrize("text", ["垃圾物业，他妈的电梯又坏了，困了老人一小时", "狗官不作为，污水流了三个月"])
 def test_rude_words_about_a_real_matter_are_taken_and_marked(county, text):
     raised = factories.raised(county, text)
     assert Flag.RUDE in raised.opinion.flags
     assert screening.words_for_staff(raised.opinion.flags)
 
 
-@pytest.mark.parametrize("text", ["代开各类发票,联系13800138000", "线上百家乐,送彩金", "加微信做刷单兼职返利"])
+@pytest.mark.parametrize("text", ["代开各类发票，联系13800138000", "线上百家乐，送彩金", "加微信做刷单兼职返利"])
 def test_advertising_and_nothing_else_is_not_taken(county, text):
     with pytest.raises(intake.NotAMatter):
         factories.raised(county, text)
-    assert factories.opinion(county, body=f"投诉:小区电梯里到处贴着“{text}”的小广告,请清理。")
+    assert factories.opinion(county, body=f"投诉：小区电梯里到处贴着“{text}”的小广告，请清理。")
 
 
 def test_words_that_ask_for_care_are_flagged_and_the_author_warned(county):
-    secret = factories.raised(county, "附上机密文件一份,请看单位违规。")
+    secret = factories.raised(county, "附上机密文件一份，请看单位违规。")
     assert Flag.SECRET in secret.opinion.flags
     assert any("国家秘密" in warning for warning in secret.warnings)
-    case = factories.raised(county, "请代表给法院打个招呼,我的案子希望改判。")
+    case = factories.raised(county, "请代表给法院打个招呼，我的案子希望改判。")
     assert Flag.INTERFERENCE in case.opinion.flags
-    danger = factories.raised(county, "楼下燃气泄漏,味道很大!")
+    danger = factories.raised(county, "楼下燃气泄漏，味道很大!")
     assert any("119" in warning for warning in danger.warnings)

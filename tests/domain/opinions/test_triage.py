@@ -66,7 +66,7 @@ def test_declining_needs_a_reason_and_tells_the_author(county):
     opinion = factories.opinion(county, author=Author(account=resident))
     with pytest.raises(WordsMissing):
         triage.decline(opinion, reason=" \n", by=county.officer, at=NOW)
-    declined = triage.decline(opinion, reason="已在法院审理,请按法定程序办理。", by=county.officer, at=NOW)
+    declined = triage.decline(opinion, reason="已在法院审理，请按法定程序办理。", by=county.officer, at=NOW)
     assert declined.state == State.NOT_ACCEPTED
     assert Notice.objects.filter(recipient=resident, kind="opinion-declined", way="inbox").count() == 1
 
@@ -94,6 +94,14 @@ def test_acts_on_several_matters_keep_the_good_ones(county):
     assert [result.refusal and result.refusal.code for result in results] == [None, "step-refused"]
     fresh.refresh_from_db()
     assert fresh.state == State.ACCEPTED
+
+
+def test_what_somebody_should_read_first_is_not_taken_up_in_bulk(county):
+    plain, grave = factories.opinion(county), factories.opinion(county, body="楼下燃气泄漏,味道很大!")
+    results = triage.each([plain, grave], triage.accept, deputy=county.deputy, by=county.officer, at=NOW)
+    assert [result.refusal and result.refusal.code for result in results] == [None, "needs-reading"]
+    assert "重大紧急" in str(results[1].refusal)
+    assert accept(county, grave, deputy=county.deputy).state == State.ACCEPTED
 
 
 def test_an_accusation_disappears_from_all_but_those_who_carry_it(county):
