@@ -137,6 +137,11 @@ class JurisdictionModel(models.Model):
         loaded._stored_jurisdiction = loaded.__dict__.get("jurisdiction")
         return loaded
 
+    def _get_FIELD_display(self, field: Any) -> Any:
+        """The words of a choice. Django's own translates all of a field's choices to find one: 25 states a row of a list."""
+        value = getattr(self, field.attname)
+        return next((str(words) for choice, words in field.flatchoices if choice == value), value)
+
     def _do_insert(self, *args: Any) -> Any:
         inserted = super()._do_insert(*args)  # type: ignore[misc]
         self._stored_jurisdiction = self.jurisdiction
