@@ -22,8 +22,8 @@ def browser_type_launch_args(browser_type_launch_args):
     chromium = os.environ.get("JIAZHAN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not chromium:
         if os.environ.get("CI"):
-            raise BrowserMissing("没有找到 chromium:请安装它,或用 JIAZHAN_CHROMIUM 指出它在哪里。")
-        pytest.skip("没有找到 chromium,跳过浏览器里的测试。")
+            raise BrowserMissing("没有找到 chromium:请安装它，或用 JIAZHAN_CHROMIUM 指出它在哪里。")
+        pytest.skip("没有找到 chromium，跳过浏览器里的测试。")
     return browser_type_launch_args | {
         "executable_path": chromium,
         "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
@@ -41,8 +41,8 @@ def _assets():
     built = Path(jiazhan.web.ui.__file__).parent / "static" / "ui" / "app.css"
     if not built.exists():
         if os.environ.get("CI"):
-            raise BrowserMissing("页面资源还没有生成:请先运行 script/assets。")
-        pytest.skip("页面资源还没有生成:请先运行 script/assets。")
+            raise BrowserMissing("页面资源还没有生成：请先运行 script/assets。")
+        pytest.skip("页面资源还没有生成：请先运行 script/assets。")
 
 
 @pytest.fixture(scope="session", autouse=True)

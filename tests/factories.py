@@ -245,7 +245,7 @@ def nonce() -> str:
     return f"form-{serial():020d}"
 
 
-def raised(county: County, body: str = "柳林小区北门下雨就积水,老人孩子出门要蹚水。", **given: Any) -> intake.Raised:
+def raised(county: County, body: str = "柳林小区北门下雨就积水，老人孩子出门要蹚水。", **given: Any) -> intake.Raised:
     """A matter as it comes in from a resident's phone, with the code to follow it; needs the county's scope."""
     at = given.pop("at", NOW)
     words = intake.Words(body=body, title=given.pop("title", ""), appeal=given.pop("appeal", ""))

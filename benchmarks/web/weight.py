@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from benchmarks.web.load import Connection, get
 
-_IN_STYLES = re.compile(r"url\(['\"]?([^'\")]+)['\"]?\)")
+_IN_STYLES = re.compile(r"url\(['\"]?([\w./-]+\.\w+)['\"]?\)")
 
 
 class _Named(HTMLParser):
@@ -44,6 +44,5 @@ def of(port: int, path: str) -> tuple[float, dict[str, float]]:
         text = load(address)
         if address.endswith(".css"):
             for inner in _IN_STYLES.findall(text):
-                if not inner.startswith(("data:", "#")):
-                    load(inner if inner.startswith("/") else f"{address.rpartition('/')[0]}/{inner}")
+                load(inner if inner.startswith("/") else f"{address.rpartition('/')[0]}/{inner}")
     return sum(parts.values()), parts

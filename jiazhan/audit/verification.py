@@ -71,7 +71,7 @@ def _loose_end(jurisdiction: str, number: int, digest: str) -> Broken | None:
             [jurisdiction],
         )
         if stray := cursor.fetchone():
-            return Broken(jurisdiction, number + 1, stray[0], "记录没有封存,是绕过系统写入的")
+            return Broken(jurisdiction, number + 1, stray[0], "记录没有封存，是绕过系统写入的")
         cursor.execute("SELECT number, digest FROM audit_head WHERE jurisdiction = %s", [jurisdiction])
         head = cursor.fetchone() or (0, START)
     if head != (number, digest):

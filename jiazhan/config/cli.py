@@ -8,7 +8,7 @@ from jiazhan.config.commands import accounts, database, demo, imports, measure, 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="jiazhan", prog_name="jiazhan")
 def main() -> None:
-    """家站:人大代表与群众见面的开放平台。"""
+    """家站：人大代表与群众见面的开放平台。"""
 
 
 main.add_command(serving.serve)

@@ -202,7 +202,7 @@ def _take_lock(place: Path) -> IO[str]:
         holder = lock.read().strip() or "未知"
         lock.close()
         raise HomeBusy(
-            f"{place.parent} 的数据库正由进程 {holder} 使用,请先停止它,或用 --home 另选一个文件夹。"
+            f"{place.parent} 的数据库正由进程 {holder} 使用，请先停止它，或用 --home 另选一个文件夹。"
         ) from None
     lock.seek(0)
     lock.truncate()
@@ -231,8 +231,8 @@ def _check_version(data: Path, binaries: Path) -> None:
     made_by, ours = int((data / "PG_VERSION").read_text()), major_version(binaries)
     if made_by != ours:
         raise VersionMismatch(
-            f"{data} 由 PostgreSQL {made_by} 建立,现在的程序是 {ours}:"
-            f"请用 JIAZHAN_PG_BIN 指定 {made_by} 的程序,或先用 pg_upgrade 升级数据。"
+            f"{data} 由 PostgreSQL {made_by} 建立，现在的程序是 {ours}:"
+            f"请用 JIAZHAN_PG_BIN 指定 {made_by} 的程序，或先用 pg_upgrade 升级数据。"
         )
 
 
@@ -254,7 +254,7 @@ def _prepare_socket_folder(home: Path, account: Account | None) -> Path:
         os.chown(folder, uid, gid)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or stat.S_IMODE(found.st_mode) != 0o700:
-        raise HomeForeign(f"{folder} 不是只属于数据库的文件夹,请删除它后重试。")
+        raise HomeForeign(f"{folder} 不是只属于数据库的文件夹，请删除它后重试。")
     for leftover in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
         (folder / leftover).unlink(missing_ok=True)
     return folder
@@ -308,7 +308,7 @@ def _run(command: list[str | Path], account: Account | None, descriptors: tuple[
     )
     if done.returncode:
         reason = _last_words(done.stderr) or _last_words(done.stdout)
-        raise StartFailed(f"建立数据库文件夹失败:{reason}")
+        raise StartFailed(f"建立数据库文件夹失败：{reason}")
 
 
 def _wait_until_ready(server: Server, data: Path) -> None:
@@ -320,7 +320,7 @@ def _wait_until_ready(server: Server, data: Path) -> None:
             daily = sorted((data / "log").glob("*.log"), key=lambda file: file.stat().st_mtime)
             logs = [*daily[-1:], _place(server.home) / "start.log"]
             words = "\n".join(log.read_text(errors="replace") for log in logs)
-            raise StartFailed(f"数据库没有启动成功:{_last_words(words)}")
+            raise StartFailed(f"数据库没有启动成功：{_last_words(words)}")
         time.sleep(0.01)
 
 
@@ -329,7 +329,7 @@ def _wait_for_other(home: Path) -> None:
         if is_running(home):
             return
         time.sleep(0.1)
-    raise StartFailed(f"{home} 的数据库由另一个进程启动,但一分钟后仍不能连接,请查看 {_place(home) / 'start.log'}。")
+    raise StartFailed(f"{home} 的数据库由另一个进程启动，但一分钟后仍不能连接，请查看 {_place(home) / 'start.log'}。")
 
 
 def _pid_file(data: Path) -> list[str]:

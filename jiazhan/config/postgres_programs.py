@@ -62,7 +62,7 @@ def account_of(place: Path) -> Account | None:
     owner = data.stat().st_uid if data.exists() else None
     if os.geteuid() != 0:
         if owner not in (None, os.geteuid()):
-            raise HomeForeign(f"{data} 属于另一个用户(uid {owner}),请用那个用户运行,或用 --home 另选一个文件夹。")
+            raise HomeForeign(f"{data} 属于另一个用户（uid {owner}），请用那个用户运行，或用 --home 另选一个文件夹。")
         return None
     if owner:
         return Account(owner, data.stat().st_gid)
@@ -71,7 +71,7 @@ def account_of(place: Path) -> Account | None:
     for name in ("postgres", "nobody", *entries):
         if name in entries:
             return Account(entries[name].pw_uid, entries[name].pw_gid)
-    raise HomeForeign("PostgreSQL 不能以 root 运行,而系统里没有别的用户,请先建一个普通用户再运行。")
+    raise HomeForeign("PostgreSQL 不能以 root 运行，而系统里没有别的用户，请先建一个普通用户再运行。")
 
 
 def find(place: Path, account: Account | None) -> Path:
@@ -82,11 +82,13 @@ def find(place: Path, account: Account | None) -> Path:
     else:
         spec = importlib.util.find_spec(WHEEL_BIN.split("/")[0])
         if spec is None or not spec.submodule_search_locations:
-            raise BinariesMissing("没有找到内置的 PostgreSQL,请运行 uv sync,或用 JIAZHAN_PG_BIN 指定程序所在的文件夹。")
+            raise BinariesMissing(
+                "没有找到内置的 PostgreSQL，请运行 uv sync，或用 JIAZHAN_PG_BIN 指定程序所在的文件夹。"
+            )
         top, source = Path(spec.submodule_search_locations[0]).resolve().parent, "内置的 PostgreSQL"
         folder = top / WHEEL_BIN
     if not (folder / "postgres").is_file() or not (folder / "initdb").is_file():
-        raise BinariesMissing(f"{source} 的文件夹 {folder} 里没有 postgres 和 initdb,请检查后重试。")
+        raise BinariesMissing(f"{source} 的文件夹 {folder} 里没有 postgres 和 initdb，请检查后重试。")
     if account is None or account.can_reach(folder / "postgres"):
         return folder
     return _copy(top, folder, place if account.can_reach(place / "data") else SHARED_BINARIES)
@@ -120,5 +122,5 @@ def major_version(binaries: Path) -> int:
     words = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     major = int(words.split()[2].split(".")[0].rstrip("abcdefghijklmnopqrstuvwxyz"))
     if not OLDEST <= major <= NEWEST:
-        raise VersionMismatch(f"{binaries} 是 PostgreSQL {major},家站支持 {OLDEST} 到 {NEWEST},请换一个版本。")
+        raise VersionMismatch(f"{binaries} 是 PostgreSQL {major}，家站支持 {OLDEST} 到 {NEWEST}，请换一个版本。")
     return major

@@ -79,7 +79,7 @@ class Child:
             return
         self._end_group(signal.SIGKILL)
         count_death(self.deaths, self.name)
-        click.echo(f"{self.name}意外停止(退出码 {self.process.returncode}),正在重新启动……", err=True)
+        click.echo(f"{self.name}意外停止（退出码 {self.process.returncode}），正在重新启动……", err=True)
         self.start(members)
 
     def ask_to_stop(self) -> None:
@@ -111,7 +111,7 @@ def count_death(deaths: deque[float], name: str) -> None:
     while now - deaths[0] > DEATHS_WITHIN:
         deaths.popleft()
     if len(deaths) > DEATHS_ALLOWED:
-        raise KeepsDying(f"{name}在一分钟内停止了 {len(deaths)} 次,家站已全部停下,请按上面的错误检查后再启动。")
+        raise KeepsDying(f"{name}在一分钟内停止了 {len(deaths)} 次，家站已全部停下，请按上面的错误检查后再启动。")
 
 
 def serve(home: Path, *, host: str, port: int, first: First) -> None:
@@ -140,7 +140,7 @@ def _run_all(home: Path, members: IO[str], *, host: str, port: int, first: First
         while not stop.asked:
             if server and server.process.poll() is not None:
                 count_death(database_deaths, "数据库")
-                click.echo("数据库意外停止,正在重新启动……", err=True)
+                click.echo("数据库意外停止，正在重新启动……", err=True)
                 server.stop()
                 server = postgres.start(home)
             for child in children:
@@ -170,7 +170,7 @@ def _only_one(home: Path) -> Iterator[IO[str]]:
         try:
             fcntl.flock(members, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise HomeTaken(f"{home} 里的家站已经在运行(进程 {holder}),不必再启动一次。") from None
+            raise HomeTaken(f"{home} 里的家站已经在运行（进程 {holder}），不必再启动一次。") from None
         for child in children:
             if _is_ours(int(child)):
                 with suppress(ProcessLookupError, PermissionError):
@@ -213,7 +213,7 @@ def _check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise PortTaken(
-                f"端口 {port} 不能使用({error.strerror}),请停止占用它的程序,或用 --port 换一个。"
+                f"端口 {port} 不能使用（{error.strerror}），请停止占用它的程序，或用 --port 换一个。"
             ) from error
 
 
@@ -236,21 +236,23 @@ def _prepare(home: Path, stop: _Stop, *, first: First, is_embedded: bool) -> Non
 
     migrations = migrations_fingerprint()
     if not is_embedded:
-        _run(_jiazhan("migrate", "--check"), stop, "家站没有启动,原因见上。")
+        _run(_jiazhan("migrate", "--check"), stop, "家站没有启动，原因见上。")
     elif done.get("migrations") != migrations:
-        _run(_jiazhan("migrate"), stop, "数据表没有建好,原因见上。")
+        _run(_jiazhan("migrate"), stop, "数据表没有建好，原因见上。")
         note(migrations=migrations)
     static = static_fingerprint()
     if done.get("static") != static or not (home / "static").exists():
         click.echo("正在整理页面资源……", err=True)
         _run(
-            _django("collectstatic", "--no-input", "--clear", "--verbosity", "0"), stop, "页面资源没有整理好,原因见上。"
+            _django("collectstatic", "--no-input", "--clear", "--verbosity", "0"),
+            stop,
+            "页面资源没有整理好，原因见上。",
         )
         note(static=static)
     if is_embedded and not done.get("demo"):
         if first is First.DEMO:
             # One that was cut short goes on where it stopped.
-            _run(_jiazhan("demo", "load"), stop, "演示数据没有装入,原因见上。")
+            _run(_jiazhan("demo", "load"), stop, "演示数据没有装入，原因见上。")
         note(demo=first.name)
 
 
@@ -261,11 +263,11 @@ def _announce(home: Path, host: str, port: int, stop: _Stop, children: list[Chil
         for child in children:
             child.keep_alive(members)
         if time.monotonic() > deadline:
-            raise NotPrepared(f"网页服务 {FIRST_ANSWER} 秒内没有应答,请按上面的错误检查后再启动。")
+            raise NotPrepared(f"网页服务 {FIRST_ANSWER} 秒内没有应答，请按上面的错误检查后再启动。")
         time.sleep(0.05)
     if stop.asked:
         return
-    click.echo(f"\n家站已启动:{address}")
+    click.echo(f"\n家站已启动：{address}")
     accounts = home / "demo-accounts.txt"
     if accounts.exists():
         click.echo(f"演示帐号:\n{accounts.read_text().rstrip()}")

@@ -21,21 +21,21 @@ HOME = Path(os.environ.get("JIAZHAN_HOME") or ROOT / "var").resolve()
 def _flag(name: str, *, default: bool) -> bool:
     value = os.environ.get(name, "1" if default else "0")
     if value not in {"0", "1"}:
-        raise ImproperlyConfigured(f"环境变量 {name} 只能是 0 或 1,现在是 {value!r}。")
+        raise ImproperlyConfigured(f"环境变量 {name} 只能是 0 或 1，现在是 {value!r}。")
     return value == "1"
 
 
 def _choice(name: str, *, options: tuple[str, ...]) -> str:
     value = os.environ.get(name) or options[0]
     if value not in options:
-        raise ImproperlyConfigured(f"环境变量 {name} 只能是 {'、'.join(options)} 之一,现在是 {value!r}。")
+        raise ImproperlyConfigured(f"环境变量 {name} 只能是 {'、'.join(options)} 之一，现在是 {value!r}。")
     return value
 
 
 def _count(name: str) -> int:
     value = os.environ.get(name, "0")
     if not value.isascii() or not value.isdigit():
-        raise ImproperlyConfigured(f"环境变量 {name} 应是一个数(0、1、2…),现在是 {value!r}。")
+        raise ImproperlyConfigured(f"环境变量 {name} 应是一个数（0、1、2…），现在是 {value!r}。")
     return int(value)
 
 
@@ -43,7 +43,7 @@ def _secret_key() -> str:
     """The variable, else a key that is made once and kept beside the data."""
     if key := os.environ.get("JIAZHAN_SECRET_KEY"):
         if len(key) < 32:
-            raise ImproperlyConfigured("环境变量 JIAZHAN_SECRET_KEY 至少要 32 个字符;不设时自动生成并存到数据目录。")
+            raise ImproperlyConfigured("环境变量 JIAZHAN_SECRET_KEY 至少要 32 个字符；不设时自动生成并存到数据目录。")
         return key
     path = HOME / "secret.key"
     try:
@@ -53,14 +53,14 @@ def _secret_key() -> str:
     except FileExistsError:
         pass
     except OSError as error:
-        raise ImproperlyConfigured(f"数据目录 {HOME} 不能写入({error.strerror})。请换一个 JIAZHAN_HOME。") from error
+        raise ImproperlyConfigured(f"数据目录 {HOME} 不能写入（{error.strerror}）。请换一个 JIAZHAN_HOME。") from error
     return path.read_text()
 
 
 def _database(url: str, *, variable: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ImproperlyConfigured(f"环境变量 {variable} 应写成 postgresql://用户:密码@主机:端口/库名。")
+        raise ImproperlyConfigured(f"环境变量 {variable} 应写成 postgresql://用户：密码@主机：端口/库名。")
     host = unquote(parts.hostname or "")
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
@@ -78,7 +78,7 @@ def _database(url: str, *, variable: str) -> dict[str, object]:
 
 _app_url, _owner_url = os.environ.get("DATABASE_URL", ""), os.environ.get("DATABASE_OWNER_URL", "")
 if bool(_app_url) != bool(_owner_url):
-    raise ImproperlyConfigured("DATABASE_URL(应用角色)和 DATABASE_OWNER_URL(属主角色,迁移用)要么都设,要么都不设。")
+    raise ImproperlyConfigured("DATABASE_URL(应用角色)和 DATABASE_OWNER_URL(属主角色，迁移用)要么都设，要么都不设。")
 IS_EMBEDDED = not _app_url
 if IS_EMBEDDED:
     _app_url, _owner_url = postgres.urls(HOME)

@@ -25,7 +25,7 @@ class AlreadyRemoved(Exception):
     code = "attachment-already-removed"
 
     def __str__(self) -> str:
-        return _("这个附件已经撤下,无需重复操作。")
+        return _("这个附件已经撤下，无需重复操作。")
 
 
 @transaction.atomic

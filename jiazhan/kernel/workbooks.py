@@ -149,7 +149,7 @@ def _csv(content: bytes) -> Sheet:
             rows.append(row)
             line = reader.line_num + 1
     except csv.Error as failure:
-        raise Damaged(_("文件的内容不是完整的表格(可能有没有关上的引号)。")) from failure
+        raise Damaged(_("文件的内容不是完整的表格（可能有没有关上的引号）。")) from failure
     return Sheet("", rows)
 
 

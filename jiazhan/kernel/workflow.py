@@ -17,7 +17,7 @@ class StepRefused(Exception):
 
     def __init__(self, step: str, state: str) -> None:
         self.step, self.state = step, state
-        super().__init__(_("这件事的状态已经变了,不能再做这一步。请刷新页面,看看现在由谁办理。"))
+        super().__init__(_("这件事的状态已经变了，不能再做这一步。请刷新页面，看看现在由谁办理。"))
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class NotYours(Exception):
     code = "not-yours"
 
     def __init__(self) -> None:
-        super().__init__(_("这一步不由您办理。请看看现在由谁办理,或联系本单位管理员。"))
+        super().__init__(_("这一步不由您办理。请看看现在由谁办理，或联系本单位管理员。"))
 
 
 def visible_to(user: Account) -> QuerySet[Opinion]:
@@ -96,7 +96,7 @@ def by_follow_code(code: str) -> Opinion | Supporter:
         found = model.objects.filter(jurisdiction__in=scope.current(), follow_code_digest=digest).first()
         if found:
             return found
-    raise NotVisible(_("没有查到这个查询码。请核对后再输入,字母不分大小写。"))
+    raise NotVisible(_("没有查到这个查询码。请核对后再输入，字母不分大小写。"))
 
 
 def normal_code(code: str) -> str:

@@ -25,7 +25,7 @@ class Diversion(models.TextChoices):
 
     HOTLINE = "hotline", _("12345 热线")
     PETITION = "petition", _("信访部门")
-    LAW = "law", _("政法机关(诉讼、仲裁、复议)")
+    LAW = "law", _("政法机关（诉讼、仲裁、复议）")
     DISCIPLINE = "discipline", _("纪检监察机关")
 
 
@@ -33,11 +33,11 @@ class Visibility(models.TextChoices):
     """Who may read the words. An accusation is locked: only the few who carry it to the right organ (§14 rule 6)."""
 
     NORMAL = "normal", _("正常")
-    LOCKED = "locked", _("检举控告,已锁定")
+    LOCKED = "locked", _("检举控告，已锁定")
 
 
 class PlaceKind(models.TextChoices):
-    COMMUNITY = "community", _("社区(村)")
+    COMMUNITY = "community", _("社区（村）")
     STATION = "station", _("站点附近")
 
 
@@ -45,7 +45,7 @@ class OutcomeClass(models.TextChoices):
     RESOLVED = "resolved", _("已经解决")
     IN_PROGRESS = "in_progress", _("正在解决")
     PLANNED = "planned", _("列入规划")
-    DEFERRED = "deferred", _("条件所限,以后解决")
+    DEFERRED = "deferred", _("条件所限，以后解决")
     FOR_REFERENCE = "for_reference", _("留作参考")
 
 
@@ -79,7 +79,7 @@ class Recipient(models.TextChoices):
 
 class PromiseState(models.TextChoices):
     OPEN = "open", _("未到期")
-    ASKED = "asked", _("已到期,等承办单位说明")
+    ASKED = "asked", _("已到期，等承办单位说明")
     KEPT = "kept", _("已兑现")
     BROKEN = "broken", _("未兑现")
 

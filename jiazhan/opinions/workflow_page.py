@@ -29,8 +29,8 @@ def page() -> str:
         [
             "# 社情民意的流程",
             "",
-            "本页由 `jiazhan/opinions/states.py` 里的表生成,不要手改;改了那张表以后运行 `script/docs`。",
-            "期限是缺省值,各地可以在参数里改。",
+            "本页由 `jiazhan/opinions/states.py` 里的表生成，不要手改；改了那张表以后运行 `script/docs`。",
+            "期限是缺省值，各地可以在参数里改。",
             "",
             "## 两条路径",
             "",

@@ -97,10 +97,10 @@ class Account(AbstractBaseUser):
 
 class UnitKind(models.TextChoices):
     DEPARTMENT = "department", _("政府部门")
-    STREET_OFFICE = "street_office", _("街道办事处(乡镇政府)")
+    STREET_OFFICE = "street_office", _("街道办事处（乡镇政府）")
     GOV_OFFICE = "gov_office", _("政府办公室")
-    STREET_CONGRESS = "street_congress", _("街道人大工委(乡镇人大)")
-    COMMITTEE = "committee", _("人大专门(工作)委员会")
+    STREET_CONGRESS = "street_congress", _("街道人大工委（乡镇人大）")
+    COMMITTEE = "committee", _("人大专门（工作）委员会")
     STANDING_COMMITTEE_OFFICE = "standing_committee_office", _("人大常委会办公室")
     OTHER = "other", _("其他承办单位")
 

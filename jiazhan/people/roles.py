@@ -15,7 +15,7 @@ class Role(models.TextChoices):
     LIAISON_OFFICER = "liaison_officer", _("站联络员")
     STATION_HEAD = "station_head", _("站长")
     STREET_VICE_DIRECTOR = "street_vice_director", _("街道人大工委专职副主任")
-    STREET_DIRECTOR = "street_director", _("街道人大工委主任(乡镇人大主席)")
+    STREET_DIRECTOR = "street_director", _("街道人大工委主任（乡镇人大主席）")
     DEPUTY_AFFAIRS = "deputy_affairs", _("代表工作委员会")
     STANDING_COMMITTEE_OFFICE = "standing_committee_office", _("常委会办公室")
     COMMITTEE = "committee", _("专门委员会、工作委员会")

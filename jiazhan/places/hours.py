@@ -114,7 +114,7 @@ _WHOLE = {"每天": range(1, 8), "每日": range(1, 8), "工作日": range(1, 6)
 
 
 def from_words(written: str) -> list[dict[str, Any]]:
-    """The hours of "周一至周五 9:00-12:00、14:00-17:30;周六 9:00-12:00", as they are stored. Raises HoursRefused."""
+    """The hours of "周一至周五 9:00-12:00、14:00-17:30；周六 9:00-12:00", as they are stored. Raises HoursRefused."""
     plain = unicodedata.normalize("NFKC", written).replace("–", "-").replace("—", "-")
     found: list[dict[str, Any]] = []
     for part in re.split(r"[;。\n]", plain):

@@ -14,9 +14,9 @@ from .states import StationStatus
 class RegionLevel(models.IntegerChoices):
     PROVINCE = 1, _("省")
     CITY = 2, _("市")
-    COUNTY = 3, _("县(区)")
-    TOWNSHIP = 4, _("乡镇(街道)")
-    COMMUNITY = 5, _("村(社区)")
+    COUNTY = 3, _("县（区）")
+    TOWNSHIP = 4, _("乡镇（街道）")
+    COMMUNITY = 5, _("村（社区）")
 
 
 class Region(models.Model):
@@ -142,8 +142,8 @@ class StationKind(models.TextChoices):
 class Setting(models.TextChoices):
     """Where a station sits."""
 
-    STREET_OFFICE = "street_office", _("街道(乡镇)机关")
-    COMMUNITY = "community", _("社区(村)")
+    STREET_OFFICE = "street_office", _("街道（乡镇）机关")
+    COMMUNITY = "community", _("社区（村）")
     OFFICE_TOWER = "office_tower", _("商务楼宇")
     PARK = "park", _("产业园区")
     UNIVERSITY = "university", _("高校")
@@ -160,9 +160,9 @@ class Station(models.Model):
     kind = models.CharField(_("类型"), max_length=20, choices=StationKind)
     setting = models.CharField(_("设在"), max_length=20, choices=Setting, default=Setting.COMMUNITY)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    street = models.ForeignKey(Region, models.PROTECT, related_name="stations", verbose_name=_("街道(乡镇)"))
+    street = models.ForeignKey(Region, models.PROTECT, related_name="stations", verbose_name=_("街道（乡镇）"))
     community = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, related_name="community_stations", verbose_name=_("社区(村)")
+        Region, models.PROTECT, null=True, blank=True, related_name="community_stations", verbose_name=_("社区（村）")
     )
     address = models.CharField(_("地址"), max_length=120, blank=True)
     floor = models.CharField(_("楼层与指引"), max_length=60, blank=True)

@@ -20,14 +20,14 @@ STATION = Workflow(
     steps={
         "pause": Step(
             {_S.OPEN}, _S.PAUSED, "station:manage",
-            label=_("暂停开放"), hint=_("装修、停电等;扫码的人会看到暂停的说明,已收到的意见照常办理。"),
+            label=_("暂停开放"), hint=_("装修、停电等；扫码的人会看到暂停的说明，已收到的意见照常办理。"),
         ),
         "resume": Step(
             {_S.PAUSED}, _S.OPEN, "station:manage", label=_("恢复开放"), hint=_("扫码的人又能提交意见。"),
         ),
         "close": Step(
             {_S.OPEN, _S.PAUSED}, _S.CLOSED, "station:manage",
-            label=_("撤并"), hint=_("不再收意见,站码说明去向;以前的意见和记录保留。不能恢复。"),
+            label=_("撤并"), hint=_("不再收意见，站码说明去向；以前的意见和记录保留。不能恢复。"),
         ),
     },
     labels={

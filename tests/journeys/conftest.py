@@ -62,10 +62,12 @@ def picture(tmp_path):
 
 
 @pytest.fixture
-def eye():
+def eye(has_scripts):
     """Asserts at the end of the story that no page had anything wrong."""
-    eye = Eye()
+    eye = Eye(has_scripts=has_scripts)
     yield eye
+    if eye.glass:
+        eye.glass.context.close()
     assert eye.wrong == {}
 
 

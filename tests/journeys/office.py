@@ -11,6 +11,7 @@ def open_matter(person: Person, title: str) -> None:
 
 def find_matter(person: Person, title: str) -> None:
     """Through the list and its search."""
+    person.visit("/office/")
     person.follow("意见", among="nav")
     person.fill("搜索标题、内容或编号", title)
     person.press("查找")

@@ -46,5 +46,5 @@ def test_small_words_in_large_text_are_noted(sound, eye):
 
 
 def test_punctuation_of_either_width_is_the_same():
-    assert as_said("已受理,完(毕):").search("都已受理，完（毕）：好")
+    assert as_said("已受理，完（毕）:").search("都已受理，完（毕）：好")
     assert not as_said("受理", whole=True).search("不予受理")

@@ -16,6 +16,7 @@ COMMANDS = [
     "worker",
     "migrate",
     "account create",
+    "demo code",
     "demo load",
     "regions import",
     "opinions import",
@@ -54,28 +55,28 @@ def test_a_command_explains_itself_in_chinese(command):
 def test_a_file_that_is_not_there_is_named(words, tmp_path):
     missing = tmp_path / "没有.csv"
     done = CliRunner().invoke(main, words.format(missing).split())
-    assert (done.exit_code, done.stderr) == (1, f"找不到文件 {missing},请检查路径。\n")
+    assert (done.exit_code, done.stderr) == (1, f"找不到文件 {missing}，请检查路径。\n")
 
 
 def test_an_unknown_measurement_is_answered_with_those_that_exist():
     done = CliRunner().invoke(main, ["bench", "no-such"])
     assert done.exit_code == 1
-    assert done.stderr.startswith("没有名为 no-such 的测量,可选:")
+    assert done.stderr.startswith("没有名为 no-such 的测量，可选：")
 
 
 def test_migrating_says_how_much_it_did_and_a_second_time_that_nothing_was_left(tmp_path):
     before = run("record", "verify", home=tmp_path)
-    assert (before.returncode, before.stderr) == (1, "数据库里还没有家站的表,请先运行 jiazhan migrate。\n")
+    assert (before.returncode, before.stderr) == (1, "数据库里还没有家站的表，请先运行 jiazhan migrate。\n")
     behind = run("migrate", "--check", home=tmp_path)
     assert behind.returncode == 1
     assert behind.stderr.startswith("数据库的表比程序旧 ")
     first = run("migrate", home=tmp_path)
     assert first.returncode == 0, first.stderr
-    assert first.stdout.startswith("数据表已更新:执行了 ")
+    assert first.stdout.startswith("数据表已更新：执行了 ")
     assert run("migrate", home=tmp_path).stdout == "数据表已是最新。\n"
     assert run("migrate", "--check", home=tmp_path).returncode == 0
     after = run("record", "verify", home=tmp_path)
-    assert (after.returncode, after.stdout) == (0, "共 0 个地区、0 条记录,无改动。\n")
+    assert (after.returncode, after.stdout) == (0, "共 0 个地区、0 条记录，无改动。\n")
 
 
 def test_data_of_another_version_is_refused_without_a_trace(tmp_path):
@@ -94,4 +95,4 @@ def test_a_setting_that_is_wrong_is_refused_with_what_it_should_be(tmp_path, mon
     environment = os.environ | {"JIAZHAN_DEBUG": "yes", "DJANGO_SETTINGS_MODULE": "jiazhan.config.settings"}
     command = [sys.executable, "-m", "jiazhan.config.cli", "migrate", "--home", str(tmp_path)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (1, "环境变量 JIAZHAN_DEBUG 只能是 0 或 1,现在是 'yes'。\n")
+    assert (done.returncode, done.stderr) == (1, "环境变量 JIAZHAN_DEBUG 只能是 0 或 1，现在是 'yes'。\n")

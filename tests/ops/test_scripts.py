@@ -19,7 +19,7 @@ def copy(tmp_path):
     made = [ROOT / ".tools" / place for place in ("venv/bin/uv", "pip/bin/uv", "wheel/uv")]
     uv = shutil.which("uv") or next(filter(Path.is_file, made), None)
     if uv is None:
-        pytest.skip("没有 uv,这里只测试它已经在的情形。")
+        pytest.skip("没有 uv，这里只测试它已经在的情形。")
     shutil.copytree(ROOT / "script", tmp_path / "script")
     programs = tmp_path / "programs"
     programs.mkdir()

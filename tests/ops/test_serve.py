@@ -136,7 +136,8 @@ def test_a_second_start_on_the_same_home_is_refused_with_the_first_ones_number(s
     second = Serving(serving.home, free_port())
     assert second.process.wait(PATIENCE) == 1
     assert (
-        second.output.read_text() == f"{serving.home} 里的家站已经在运行(进程 {serving.process.pid}),不必再启动一次。\n"
+        second.output.read_text()
+        == f"{serving.home} 里的家站已经在运行（进程 {serving.process.pid}），不必再启动一次。\n"
     )
     assert serving.answers()
 

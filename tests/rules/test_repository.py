@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_every_dependency_has_a_sentence_of_purpose():
     lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     bare = [
         line.strip()
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in pairwise(lines)
         if re.match(r'\s+"[a-zA-Z0-9._-]+(\[[^\]]+\])?[<>=~!]', line) and not before.strip().startswith("#")
     ]
     assert not bare

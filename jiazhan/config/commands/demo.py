@@ -13,7 +13,7 @@ def demo() -> None:
 @demo.command()
 @in_home
 def load() -> None:
-    """装入虚构的云溪区:站点、代表、部门和一年的意见。"""
+    """装入虚构的云溪区：站点、代表、部门和一年的意见。"""
     with database_running():
         from jiazhan.config import demo as county
 

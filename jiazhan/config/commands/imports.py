@@ -11,7 +11,7 @@ a_file = click.argument("path", type=click.Path(path_type=Path))
 
 def _existing(path: Path) -> Path:
     if not path.is_file():
-        raise Refused(f"找不到文件 {path},请检查路径。")
+        raise Refused(f"找不到文件 {path}，请检查路径。")
     return path
 
 
@@ -22,13 +22,13 @@ def regions() -> None:
 
 @regions.command("import")
 @a_file
-@click.option("--covers", metavar="CODE,…", help="这份表完整覆盖的范围(代码前缀);不写则按表的内容推断。")
+@click.option("--covers", metavar="CODE,…", help="这份表完整覆盖的范围（代码前缀）；不写则按表的内容推断。")
 @in_home
 def import_regions(path: Path, covers: str | None) -> None:
-    """导入区划表(CSV 或 .csv.gz:code、name、parent);再次导入同一份不会改动。
+    """导入区划表（CSV 或 .csv.gz:code、name、parent）；再次导入同一份不会改动。
 
-    改名的留下曾用名,表里没有了的停用,从不删除。停用只限于表覆盖的范围:从最上一级往下,到第一个列出多个下级的区划为止,最深到区县;
-    所以只有一个区县的表不会停用别处的区划,没有社区的表不会停用社区。
+    改名的留下曾用名，表里没有了的停用，从不删除。停用只限于表覆盖的范围：从最上一级往下，到第一个列出多个下级的区划为止，最深到区县；
+    所以只有一个区县的表不会停用别处的区划，没有社区的表不会停用社区。
     """
     _existing(path)
     with database_running():
@@ -52,7 +52,7 @@ def opinions() -> None:
 @click.option("--station", required=True, metavar="CODE", help="意见归入的站点编号。")
 @in_home
 def import_opinions(path: Path, station: str) -> None:
-    """导入意见表(CSV、.csv.gz 或 .xlsx);坏行报出行号和原因,其余照收,再次导入不会重复。"""
+    """导入意见表（CSV、.csv.gz 或 .xlsx）；坏行报出行号和原因，其余照收，再次导入不会重复。"""
     _existing(path)
     with database_running():
         from django.utils import timezone

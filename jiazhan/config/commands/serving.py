@@ -14,7 +14,7 @@ from jiazhan.config.commands.surroundings import Refused, database_running, in_h
 @click.option("--empty", "is_empty", is_flag=True, help="第一次启动时不装入演示数据。")
 @in_home
 def serve(port: int, host: str, is_empty: bool) -> None:
-    """启动数据库、网页和后台任务;按 Ctrl-C 全部停止。"""
+    """启动数据库、网页和后台任务；按 Ctrl-C 全部停止。"""
     from jiazhan.config import serve as serving
     from jiazhan.config.postgres import PostgresRefusal
 
@@ -31,7 +31,7 @@ def serve(port: int, host: str, is_empty: bool) -> None:
 @click.option("--concurrency", default=2, show_default=True, type=click.IntRange(1, 32), help="同时处理的任务数。")
 @in_home
 def worker(concurrency: int) -> None:
-    """处理后台任务(发通知、催办、生成文书);按 Ctrl-C 做完手上的再停。"""
+    """处理后台任务（发通知、催办、生成文书）；按 Ctrl-C 做完手上的再停。"""
     with database_running():
         from procrastinate.contrib.django import app
         from procrastinate.exceptions import ConnectorException
@@ -40,5 +40,5 @@ def worker(concurrency: int) -> None:
             with app.replace_connector(app.connector.get_worker_connector()):
                 app.run_worker(concurrency=concurrency, shutdown_graceful_timeout=20, delete_jobs="successful")
         except ConnectorException as failure:
-            raise Refused("数据库断开,后台任务已停止;没有做完的任务留在队列里,下次启动后继续。") from failure
+            raise Refused("数据库断开，后台任务已停止；没有做完的任务留在队列里，下次启动后继续。") from failure
     click.echo("后台任务已停止。")

@@ -29,7 +29,7 @@ in_home = click.option(
     callback=_choose_home,
     is_eager=True,
     expose_value=False,
-    help="存放全部数据的文件夹(默认 var/)。",
+    help="存放全部数据的文件夹（默认 var/）。",
 )
 
 
@@ -46,11 +46,11 @@ def refusals() -> Iterator[None]:
     except (PostgresRefusal, ImproperlyConfigured) as refusal:
         raise Refused(str(refusal)) from refusal
     except OperationalError as failure:
-        raise Refused(f"数据库连不上,请检查它是否在运行:{str(failure).splitlines()[0]}") from failure
+        raise Refused(f"数据库连不上，请检查它是否在运行：{str(failure).splitlines()[0]}") from failure
     except ProgrammingError as failure:
         if getattr(failure.__cause__, "sqlstate", "") != "42P01":  # undefined_table
             raise
-        raise Refused("数据库里还没有家站的表,请先运行 jiazhan migrate。") from failure
+        raise Refused("数据库里还没有家站的表，请先运行 jiazhan migrate。") from failure
     except Exception as refusal:
         if not isinstance(getattr(refusal, "code", None), str):
             raise

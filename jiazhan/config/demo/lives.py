@@ -206,7 +206,7 @@ class Life:
         self.opinion = units.reassign(
             self.opinion,
             unit=self.places.units[self.kind.unit],
-            reason="异议成立,按职责改派。",
+            reason="异议成立，按职责改派。",
             by=self.people.dispatcher,
             at=self.wait(1, 3),
         )
@@ -218,7 +218,9 @@ class Life:
                 self.opinion, handler=by, by=self.people.heads[code], at=self.wait(0, 1)
             )
         if self.random.random() < 0.2:
-            units.speak(self.opinion, text="您好,我们准备到现场看看,请问方便时间和具体位置?", by=by, at=self.wait(0, 2))
+            units.speak(
+                self.opinion, text="您好，我们准备到现场看看，请问方便时间和具体位置?", by=by, at=self.wait(0, 2)
+            )
         if self.random.random() < 0.06:
             extensions.request_extension(self.opinion, reason=matters.EXTENSION_REASON, by=by, at=self.wait(1, 3))
             if self.random.random() < 0.8:
@@ -296,7 +298,7 @@ class Life:
         at = self.wait(5, 15)
         self.opinion = ending.settle(
             self.opinion, held_on=timezone.localdate(at), people="反映人、代表、承办单位负责人、代表工委", by=self.people.reviewer, at=at,
-            result="三方到现场看过,商定分两步整改,反映人认可。", way_on="整改情况列入代表下季度视察",
+            result="三方到现场看过，商定分两步整改，反映人认可。", way_on="整改情况列入代表下季度视察",
         )  # fmt: skip
 
     def on_the_spot(self) -> None:

@@ -46,7 +46,7 @@ def load(*, progress: Callable[[int, int], None]) -> str:
         done = set(Opinion.objects.filter(nonce__startswith=nonce_of("")).values_list("nonce", flat=True))
     lives = [(number, at) for number, at in _beginnings(now) if nonce_of(f"{number:06}") not in done]
     if not lives:
-        return f"{COUNTY_NAME}的演示数据已经在了,没有重复装入。"
+        return f"{COUNTY_NAME}的演示数据已经在了，没有重复装入。"
     for made in _in_parallel(lives, now):
         progress(len(done) + made, MATTERS)
     return f"已装入{COUNTY_NAME}:40 个站点、350 席代表资格、{MATTERS} 件意见。"
@@ -82,7 +82,7 @@ def _in_parallel(lives: list[tuple[int, datetime]], now: datetime) -> Iterator[i
     for worker in workers:
         worker.join()
     if made < len(lives):
-        raise LoadFailed(f"演示数据只装入了 {made} 件。请查看上面的出错信息,再运行一次会接着装。")
+        raise LoadFailed(f"演示数据只装入了 {made} 件。请查看上面的出错信息，再运行一次会接着装。")
 
 
 def _live(lives: list[tuple[int, datetime]], now: datetime, said: "SimpleQueue[int]") -> None:
@@ -115,4 +115,4 @@ def _live_one(number: int, at: datetime, here: places.Places, everybody: people.
                 raise
         else:
             return
-    raise LoadFailed("演示数据没有装完:数据库一直在忙。请稍后再运行一次,会接着装。")
+    raise LoadFailed("演示数据没有装完：数据库一直在忙。请稍后再运行一次，会接着装。")

@@ -227,7 +227,7 @@ def _deputy(maker: _Maker) -> Deputy:
         gender=random.choice("mf"),
         employer=random.choice(EMPLOYERS),
         specialities="、".join(specialities),
-        introduction=f"长期关注{specialities[0]}和{specialities[1]},愿意听您把话说完。",
+        introduction=f"长期关注{specialities[0]}和{specialities[1]}，愿意听您把话说完。",
     )
 
 
@@ -236,7 +236,7 @@ def _unusual(mandates: list[Mandate], random: Random, people: People) -> None:
     leaders = {group[0].pk for group in people.deputies.values()}
     county = [mandate for mandate in mandates[40 : SEATS[CongressLevel.COUNTY]] if mandate.deputy.pk not in leaders]
     suspended, moved = random.sample(county, 2)
-    suspended.status, suspended.reason = MandateStatus.SUSPENDED, "因案被羁押,暂停执行职务"
+    suspended.status, suspended.reason = MandateStatus.SUSPENDED, "因案被羁押，暂停执行职务"
     moved.status, moved.reason, moved.ends_on = MandateStatus.TERMINATED, "迁出本行政区域", date(2026, 3, 1)
     for gone in (suspended, moved):
         for group in people.deputies.values():

@@ -18,14 +18,14 @@ class FileRefused(Exception):
         return self.sentence().format(**self.facts)
 
     def sentence(self) -> str:
-        return _("这个文件没有收下,请换一个文件。")
+        return _("这个文件没有收下，请换一个文件。")
 
 
 class EmptyFile(FileRefused):
     code = "file-empty"
 
     def sentence(self) -> str:
-        return _("文件「{name}」是空的,没有收下。请重新选择。")
+        return _("文件「{name}」是空的，没有收下。请重新选择。")
 
 
 class KindNotAllowed(FileRefused):
@@ -33,7 +33,7 @@ class KindNotAllowed(FileRefused):
 
     def sentence(self) -> str:
         return _(
-            "文件「{name}」不是图片、PDF、Word、Excel 或录音,没有收下。请拍照,或发 JPG、PNG、PDF、docx、xlsx 文件。"
+            "文件「{name}」不是图片、PDF、Word、Excel 或录音，没有收下。请拍照，或发 JPG、PNG、PDF、docx、xlsx 文件。"
         )
 
 
@@ -43,49 +43,51 @@ class NotWhatItSays(FileRefused):
     code = "file-disguised"
 
     def sentence(self) -> str:
-        return _("文件「{name}」的内容与后缀不符,没有收下。请用原来的软件打开确认后再发。")
+        return _("文件「{name}」的内容与后缀不符，没有收下。请用原来的软件打开确认后再发。")
 
 
 class TooLarge(FileRefused):
     code = "file-too-large"
 
     def sentence(self) -> str:
-        return _("文件「{name}」有 {size} MB,最多收 {most} MB。请压缩后再发,或分成几个文件。")
+        return _("文件「{name}」有 {size} MB，最多收 {most} MB。请压缩后再发，或分成几个文件。")
 
 
 class TooManyPixels(FileRefused):
     code = "picture-too-many-pixels"
 
     def sentence(self) -> str:
-        return _("图片「{name}」有 {pixels} 百万像素,最多收 {most} 百万像素。请在手机上选“较小尺寸”再发,或发一张截图。")
+        return _(
+            "图片「{name}」有 {pixels} 百万像素，最多收 {most} 百万像素。请在手机上选“较小尺寸”再发，或发一张截图。"
+        )
 
 
 class UnreadablePicture(FileRefused):
     code = "picture-unreadable"
 
     def sentence(self) -> str:
-        return _("图片「{name}」打不开,可能没有传完整。请重新拍一张或重新选择。")
+        return _("图片「{name}」打不开，可能没有传完整。请重新拍一张或重新选择。")
 
 
 class UnreadableDocument(FileRefused):
     code = "document-unreadable"
 
     def sentence(self) -> str:
-        return _("文件「{name}」打不开,可能已损坏。请用原来的软件打开、另存后再发。")
+        return _("文件「{name}」打不开，可能已损坏。请用原来的软件打开、另存后再发。")
 
 
 class Encrypted(FileRefused):
     code = "document-encrypted"
 
     def sentence(self) -> str:
-        return _("文件「{name}」加了密码,办理人员打不开。请去掉密码后再发。")
+        return _("文件「{name}」加了密码，办理人员打不开。请去掉密码后再发。")
 
 
 class HoldsMacros(FileRefused):
     code = "document-macros"
 
     def sentence(self) -> str:
-        return _("文件「{name}」带有宏程序,没有收下。请另存为普通的 docx 或 xlsx 后再发。")
+        return _("文件「{name}」带有宏程序，没有收下。请另存为普通的 docx 或 xlsx 后再发。")
 
 
 class PackedTooTight(FileRefused):
@@ -94,7 +96,7 @@ class PackedTooTight(FileRefused):
     code = "document-bomb"
 
     def sentence(self) -> str:
-        return _("文件「{name}」解开后异常地大,为安全起见没有收下。请另存为 PDF 后再发。")
+        return _("文件「{name}」解开后异常地大，为安全起见没有收下。请另存为 PDF 后再发。")
 
 
 class NotStored(FileRefused):
@@ -103,4 +105,4 @@ class NotStored(FileRefused):
     code = "storage-full"
 
     def sentence(self) -> str:
-        return _("存储空间暂时不够,文件「{name}」没有存上,您填写的文字不受影响。请稍后再传,或先不带附件提交。")
+        return _("存储空间暂时不够，文件「{name}」没有存上，您填写的文字不受影响。请稍后再传，或先不带附件提交。")

@@ -40,7 +40,7 @@ class StagedGone(FileRefused):
     code = "file-staged-gone"
 
     def sentence(self) -> str:
-        return _("「{name}」添加后放得太久,已经清掉了。请重新添加一次。")
+        return _("「{name}」添加后放得太久，已经清掉了。请重新添加一次。")
 
 
 def put(checked: Checked, *, on: date) -> Staged:

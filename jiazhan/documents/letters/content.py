@@ -20,7 +20,7 @@ class UnmaskedContact(Exception):
     code = "unmasked-contact"
 
     def __str__(self) -> str:
-        return _("反映人一栏带有完整电话,函件只写脱敏后的姓名,请改后再生成。")
+        return _("反映人一栏带有完整电话，函件只写脱敏后的姓名，请改后再生成。")
 
 
 class PaperSize(StrEnum):

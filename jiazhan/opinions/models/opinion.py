@@ -191,7 +191,9 @@ class Opinion(JurisdictionModel):
             models.Index(fields=["jurisdiction", "due_on"], condition=Q(due_on__isnull=False), name="opinions_by_due"),
             # The tabs' counts, without looking at the rows.
             models.Index(
-                fields=["jurisdiction", "state", "due_on"], include=["visibility", "accused_unit", "id"], name="opinions_counts"
+                fields=["jurisdiction", "state", "due_on"],
+                include=["visibility", "accused_unit", "id"],
+                name="opinions_counts",
             ),
             # A short pending list: every search reads it from end to end.
             GinIndex(fields=["terms", "marks"], name="opinions_search", fastupdate=True, gin_pending_list_limit=512),

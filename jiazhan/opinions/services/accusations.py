@@ -31,7 +31,7 @@ class NotLocked(Exception):
     code = "not-locked"
 
     def __init__(self) -> None:
-        super().__init__(_("这件事没有锁定,不用解除。"))
+        super().__init__(_("这件事没有锁定，不用解除。"))
 
 
 class WrongUnit(Exception):
@@ -40,7 +40,7 @@ class WrongUnit(Exception):
     code = "accused-unit-elsewhere"
 
     def __init__(self) -> None:
-        super().__init__(_("被反映的单位不在本区县名单里。请重新选择,或留空。"))
+        super().__init__(_("被反映的单位不在本区县名单里。请重新选择，或留空。"))
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def lock_as_accusation(opinion: Opinion, *, accused_unit: Unit | None = None, by
     held.visibility, held.accused_unit = Visibility.LOCKED, accused_unit
     held.save(update_fields=["visibility", "accused_unit"])
     audit.record("opinion.lock_as_accusation", held, by=by, at=at)
-    text = _("收到一件检举控告(%(number)s),请按规定转交有权处理的机关。") % {"number": held.number}
+    text = _("收到一件检举控告(%(number)s)，请按规定转交有权处理的机关。") % {"number": held.number}
     telling.tell(telling.holders(Permission.OPINION_ACCUSATION, held), "opinion-locked", held, text=text, at=at)
     return held
 

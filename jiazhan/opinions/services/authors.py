@@ -19,7 +19,7 @@ class FormExpired(Exception):
     code = "form-expired"
 
     def __init__(self) -> None:
-        super().__init__(_("页面放得太久了。请刷新后再提交,您写的内容还在。"))
+        super().__init__(_("页面放得太久了。请刷新后再提交，您写的内容还在。"))
 
 
 @dataclass(frozen=True)

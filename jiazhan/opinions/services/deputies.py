@@ -29,7 +29,7 @@ class MandateNotActive(Exception):
     code = "mandate-not-active"
 
     def __init__(self) -> None:
-        super().__init__(_("您现在暂停执行代表职务或任期已满,不能办理新的事项。以前办过的仍可查看。"))
+        super().__init__(_("您现在暂停执行代表职务或任期已满，不能办理新的事项。以前办过的仍可查看。"))
 
 
 class StillTime(Exception):
@@ -38,14 +38,14 @@ class StillTime(Exception):
     code = "deputy-still-has-time"
 
     def __init__(self, until: object) -> None:
-        super().__init__(_("代表提出意见的期限到 %(until)s,现在还不能先行办理。") % {"until": until})
+        super().__init__(_("代表提出意见的期限到 %(until)s，现在还不能先行办理。") % {"until": until})
 
 
 class SameDeputy(Exception):
     code = "same-deputy"
 
     def __init__(self) -> None:
-        super().__init__(_("这件事已经请这位代表提意见,请另选一位。"))
+        super().__init__(_("这件事已经请这位代表提意见，请另选一位。"))
 
 
 @transaction.atomic
@@ -70,7 +70,7 @@ def opine(opinion: Opinion, *, text: str, suggested_track: str = "", by: Account
     held = steps.take(opinion, "opine", by=by, at=at, detail={"deputy": by.name})
     _sign(held, by.deputy, text, track, by=by, at=at)
     _pass_to_street(held, at=at)
-    told = _("代表%(deputy)s已对您反映的%(matter)s提出意见,街道正在研究。") % {
+    told = _("代表%(deputy)s已对您反映的%(matter)s提出意见，街道正在研究。") % {
         "deputy": by.name,
         "matter": telling.named(held),
     }
@@ -122,7 +122,7 @@ def pass_without_opinion(opinion: Opinion, *, reason: str, by: Account, at: date
         raise StillTime(held.due_on)
     held = steps.take(opinion, "pass_without_opinion", by=by, at=at, detail={"reason": reason})
     _sign(held, None, reason, "", by=by, at=at)
-    text = _("%(matter)s已过提出意见的期限,先行送街道办理。") % {"matter": telling.named(held)}
+    text = _("%(matter)s已过提出意见的期限，先行送街道办理。") % {"matter": telling.named(held)}
     telling.tell_deputy(held, "opinion-passed", text=text, at=at)
     _pass_to_street(held, at=at)
     return held
@@ -182,7 +182,7 @@ def _sign(opinion: Opinion, deputy: Deputy | None, text: str, track: str, *, by:
 
 
 def _pass_to_street(opinion: Opinion, *, at: datetime) -> None:
-    text = _("%(matter)s请街道人大工委提出办理意见,%(due)s 前。") % {
+    text = _("%(matter)s请街道人大工委提出办理意见，%(due)s 前。") % {
         "matter": telling.named(opinion),
         "due": opinion.due_on,
     }

@@ -23,7 +23,7 @@ class OfficeMissing(Exception):
     code = "office-missing"
 
     def __init__(self, office: str) -> None:
-        super().__init__(_("本区县还没有登记%(office)s,请先请系统管理员登记这个单位,再转出。") % {"office": office})
+        super().__init__(_("本区县还没有登记%(office)s，请先请系统管理员登记这个单位，再转出。") % {"office": office})
 
 
 class DateRefused(Exception):
@@ -32,7 +32,9 @@ class DateRefused(Exception):
     code = "date-refused"
 
     def __init__(self, first: date, last: date) -> None:
-        super().__init__(_("收文日期应在 %(first)s 至 %(last)s 之间,请核对后再提交。") % {"first": first, "last": last})
+        super().__init__(
+            _("收文日期应在 %(first)s 至 %(last)s 之间，请核对后再提交。") % {"first": first, "last": last}
+        )
 
 
 @transaction.atomic
@@ -50,7 +52,7 @@ def approve_review(opinion: Opinion, *, text: str, by: Account, at: datetime) ->
     text = words.required(text, _("审核意见"), limit=1000)
     held = steps.take(opinion, "approve_review", by=by, at=at)
     _review(held, text, by=by, at=at, is_approved=True)
-    told = _("%(matter)s已审核同意,请编文号转区政府办公室。") % {"matter": telling.named(held)}
+    told = _("%(matter)s已审核同意，请编文号转区政府办公室。") % {"matter": telling.named(held)}
     telling.tell(telling.holders(Permission.OPINION_FORWARD, held), "opinion-to-forward", held, text=told, at=at)
     return held
 
@@ -68,9 +70,9 @@ def reject_review(opinion: Opinion, *, text: str, way_on: str, by: Account, at: 
         opinion, "reject_review", by=by, at=at, detail={"reason": text, "way_on": way_on}, refusal_reason=text
     )
     _review(held, text, by=by, at=at, is_approved=False, way_on=way_on)
-    told = _("您反映的%(matter)s经审核未予转办,理由和去向请凭查询码查看。") % {"matter": telling.named(held)}
+    told = _("您反映的%(matter)s经审核未予转办，理由和去向请凭查询码查看。") % {"matter": telling.named(held)}
     telling.tell_authors(held, "opinion-review-rejected", text=told, at=at)
-    inside = _("%(matter)s经审核未予转办,去向:%(way)s。理由请打开查看。") % {
+    inside = _("%(matter)s经审核未予转办，去向：%(way)s。理由请打开查看。") % {
         "matter": telling.named(held),
         "way": way_on[:60],
     }
@@ -103,7 +105,7 @@ def forward_to_government(
         letter.copies_to = letters.copies(copies_to)
     letter.save()
     letters.issue(letter, held, issuer=office.name, by=by, at=at)
-    text = _("区人大常委会办公室转来%(matter)s,文号 %(number)s,请收文并交办。") % {
+    text = _("区人大常委会办公室转来%(matter)s，文号 %(number)s，请收文并交办。") % {
         "matter": telling.named(held),
         "number": letter.office_number,
     }

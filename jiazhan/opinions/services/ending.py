@@ -38,7 +38,7 @@ class NotDelivered(Exception):
 
     def __init__(self, missing: list[str]) -> None:
         self.missing = missing
-        super().__init__(_("还不能办结,缺少:%(missing)s。补齐后再办结。") % {"missing": "、".join(missing)})
+        super().__init__(_("还不能办结，缺少：%(missing)s。补齐后再办结。") % {"missing": "、".join(missing)})
 
 
 class AlreadyDelivered(Exception):
@@ -47,7 +47,7 @@ class AlreadyDelivered(Exception):
     code = "already-delivered"
 
     def __init__(self) -> None:
-        super().__init__(_("这次答复已经登记过送达,无需重复登记。"))
+        super().__init__(_("这次答复已经登记过送达，无需重复登记。"))
 
 
 class WindowOpen(Exception):
@@ -56,7 +56,7 @@ class WindowOpen(Exception):
     code = "window-open"
 
     def __init__(self, until: date | None) -> None:
-        super().__init__(_("评价期到 %(until)s 为止,反映人还可以评价,现在不能按未评价办结。") % {"until": until})
+        super().__init__(_("评价期到 %(until)s 为止，反映人还可以评价，现在不能按未评价办结。") % {"until": until})
 
 
 class DayRefused(Exception):
@@ -65,7 +65,7 @@ class DayRefused(Exception):
     code = "day-refused"
 
     def __init__(self) -> None:
-        super().__init__(_("面商日期不能晚于今天,请核对后再提交。"))
+        super().__init__(_("面商日期不能晚于今天，请核对后再提交。"))
 
 
 @transaction.atomic
@@ -112,7 +112,7 @@ def close(opinion: Opinion, *, by: Account, at: datetime) -> Opinion:
     _require_delivered(held)
     held = steps.take(opinion, "close", by=by, at=at, closed_at=at)
     _file(held, at=at)
-    text = _("您反映的%(matter)s已办结,感谢您的监督。") % {"matter": telling.named(held)}
+    text = _("您反映的%(matter)s已办结，感谢您的监督。") % {"matter": telling.named(held)}
     telling.tell_authors(held, "opinion-closed", text=text, at=at)
     return held
 
@@ -131,7 +131,7 @@ def close_unrated(opinion: Opinion, *, at: datetime, by: Acting = SYSTEM) -> Opi
     _require_delivered(held)
     held = steps.take(opinion, "close_unrated", by=by, at=at, closed_at=at)
     _file(held, at=at)
-    text = _("您反映的%(matter)s评价期已满,按“未评价”办结。") % {"matter": telling.named(held)}
+    text = _("您反映的%(matter)s评价期已满，按“未评价”办结。") % {"matter": telling.named(held)}
     telling.tell_authors(held, "opinion-closed", text=text, at=at)
     return held
 
@@ -163,9 +163,9 @@ def settle(
         recorded_at=at,
     )
     _file(held, at=at)
-    text = _("您反映的%(matter)s已面商办结,结果请凭查询码查看。") % {"matter": telling.named(held)}
+    text = _("您反映的%(matter)s已面商办结，结果请凭查询码查看。") % {"matter": telling.named(held)}
     telling.tell_authors(held, "opinion-closed", text=text, at=at)
-    inside = _("%(matter)s已面商办结,结果请打开查看。") % {"matter": telling.named(held)}
+    inside = _("%(matter)s已面商办结，结果请打开查看。") % {"matter": telling.named(held)}
     unit = telling.staff_of(held.unit, Permission.OPINION_HANDLE) if held.unit else []
     people_told = [*unit, *telling.deputy_of(held), *telling.holders(Permission.OPINION_CLOSE, held)]
     telling.tell(people_told, "opinion-closed", held, text=inside, at=at)

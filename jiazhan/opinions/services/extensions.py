@@ -31,7 +31,7 @@ class DuePassed(Exception):
     code = "due-passed"
 
     def __init__(self, due_on: date) -> None:
-        super().__init__(_("办理期限已于 %(due)s 届满,不能再申请延期,请尽快答复。") % {"due": due_on})
+        super().__init__(_("办理期限已于 %(due)s 届满，不能再申请延期，请尽快答复。") % {"due": due_on})
 
 
 class AlreadyRequested(Exception):
@@ -40,7 +40,7 @@ class AlreadyRequested(Exception):
     code = "already-requested"
 
     def __init__(self) -> None:
-        super().__init__(_("已有一份延期申请在等待审批,请等结果。"))
+        super().__init__(_("已有一份延期申请在等待审批，请等结果。"))
 
 
 class AlreadyExtended(Exception):
@@ -49,7 +49,7 @@ class AlreadyExtended(Exception):
     code = "already-extended"
 
     def __init__(self) -> None:
-        super().__init__(_("办理期限已是最长,不能再延期。"))
+        super().__init__(_("办理期限已是最长，不能再延期。"))
 
 
 class NothingRequested(Exception):
@@ -58,7 +58,7 @@ class NothingRequested(Exception):
     code = "nothing-requested"
 
     def __init__(self) -> None:
-        super().__init__(_("没有待审批的延期申请,可能已由他人审批。"))
+        super().__init__(_("没有待审批的延期申请，可能已由他人审批。"))
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def request_extension(opinion: Opinion, *, reason: str, by: Account, at: datetim
         "opinion.request_extension", held, by=by, at=at,
         detail={"due_before": held.due_on.isoformat(), "due_after": due_after.isoformat()},
     )  # fmt: skip
-    text = _("%(matter)s申请延期至 %(until)s,请审批。") % {"matter": telling.named(held), "until": due_after}
+    text = _("%(matter)s申请延期至 %(until)s，请审批。") % {"matter": telling.named(held), "until": due_after}
     telling.tell(telling.holders(ruling_permission(held), held), "opinion-extension", held, text=text, at=at)
     return extension
 
@@ -117,12 +117,12 @@ def grant_extension(opinion: Opinion, *, by: Account, at: datetime, reason: str 
         "opinion.grant_extension", held, by=by, at=at,
         detail={"due_before": extension.due_before.isoformat(), "due_after": until.isoformat()},
     )  # fmt: skip
-    text = _("您反映的%(matter)s办理难度较大,经批准延期至 %(until)s 前答复,理由请凭查询码查看。") % {
+    text = _("您反映的%(matter)s办理难度较大，经批准延期至 %(until)s 前答复，理由请凭查询码查看。") % {
         "matter": telling.named(held),
         "until": held.due_on,
     }
     telling.tell_authors(held, "opinion-extension", text=text, at=at)
-    inside = _("%(matter)s延期已批准,请在 %(until)s 前答复。") % {"matter": telling.named(held), "until": held.due_on}
+    inside = _("%(matter)s延期已批准，请在 %(until)s 前答复。") % {"matter": telling.named(held), "until": held.due_on}
     telling.tell(
         [extension.requested_by, *telling.deputy_of(held)], "opinion-extension-decided", held, text=inside, at=at
     )
@@ -135,7 +135,7 @@ def refuse_extension(opinion: Opinion, *, reason: str, by: Account, at: datetime
     held, extension = _pending(opinion, by=by, act="refuse_extension")
     _decide(extension, Decision.REFUSED, words.required(reason, _("不批准的理由"), limit=1000), by=by, at=at)
     audit.record("opinion.refuse_extension", held, by=by, at=at)
-    text = _("%(matter)s延期未获批准,请仍在 %(due)s 前答复。") % {"matter": telling.named(held), "due": held.due_on}
+    text = _("%(matter)s延期未获批准，请仍在 %(due)s 前答复。") % {"matter": telling.named(held), "due": held.due_on}
     telling.tell([extension.requested_by], "opinion-extension-decided", held, text=text, at=at)
     return held
 

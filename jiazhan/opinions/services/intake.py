@@ -46,7 +46,7 @@ TAKEN_OVER_LIMIT = 20_000
 TITLE_LIMIT = 40
 # Nine pictures and a voice message.
 MOST_FILES = 10
-_SENTENCE_END = re.compile(r"[。!?!?;;\n]")
+_SENTENCE_END = re.compile(r"[。!?！？;；\n]")
 
 
 class TextEmpty(Exception):

@@ -38,7 +38,7 @@ class NoteTooLong(Exception):
 
     def __init__(self, count: int) -> None:
         super().__init__(
-            _("补充说明最多 %(limit)s 字,现在有 %(count)s 字。内容较多时,请单独写一件意见。")
+            _("补充说明最多 %(limit)s 字，现在有 %(count)s 字。内容较多时，请单独写一件意见。")
             % {"limit": NOTE_LIMIT, "count": count}
         )
 
@@ -49,7 +49,7 @@ class AlreadyJoined(Exception):
     code = "already-joined"
 
     def __init__(self) -> None:
-        super().__init__(_("您已经反映或附议过这件事,有答复时会告诉您。"))
+        super().__init__(_("您已经反映或附议过这件事，有答复时会告诉您。"))
 
 
 class NotTheAuthor(Exception):
@@ -150,6 +150,6 @@ def _send_code(opinion: Opinion, supporter: Supporter, code: str, *, at: datetim
     outbox.send_secret(
         bytes(supporter.phone_sealed), "opinion-follow-code", opinion, at=at, key=f"opinion-follow-code:{supporter.pk.hex}",
         label=_("附议查询码短信(%(number)s)") % {"number": opinion.number},
-        text=_("【家站】您已附议编号 %(number)s 的意见,查询码 %(code)s。有答复时会告诉您,请勿把查询码告诉他人。")
+        text=_("【家站】您已附议编号 %(number)s 的意见，查询码 %(code)s。有答复时会告诉您，请勿把查询码告诉他人。")
         % {"number": opinion.number, "code": code},
     )  # fmt: skip

@@ -31,7 +31,7 @@ class NothingToPrint(Exception):
     code = "nothing-to-print"
 
     def __init__(self) -> None:
-        super().__init__(_("选中的事项还没有转办函,请先转办再打印。"))
+        super().__init__(_("选中的事项还没有转办函，请先转办再打印。"))
 
 
 class TooManyCopies(Exception):
@@ -40,7 +40,7 @@ class TooManyCopies(Exception):
     code = "too-many-copies"
 
     def __init__(self) -> None:
-        super().__init__(_("抄送单位最多 %(limit)s 个,请减少后再提交。") % {"limit": COPIES_LIMIT})
+        super().__init__(_("抄送单位最多 %(limit)s 个，请减少后再提交。") % {"limit": COPIES_LIMIT})
 
 
 def open_letter(
@@ -167,15 +167,17 @@ def _blank(label: str) -> content.Endorsement:
 
 
 def _paragraphs(letter: TransferLetter, opinion: Opinion) -> tuple[str, ...]:
-    told = _("%(on)s,%(station)s收到群众反映“%(title)s”,登记编号 %(number)s。") % {
+    told = _("%(on)s,%(station)s收到群众反映“%(title)s”，登记编号 %(number)s。") % {
         "on": _chinese(timezone.localdate(opinion.raised_at)),
         "station": opinion.station.name,
         "title": mask_contacts(opinion.title),
         "number": opinion.number,
     }
-    asked = _("现将有关情况转送贵单位,请按照职责研究办理,并在期限内书面答复,反馈代表和群众,抄送区人大常委会办公室。")
+    asked = _(
+        "现将有关情况转送贵单位，请按照职责研究办理，并在期限内书面答复，反馈代表和群众，抄送区人大常委会办公室。"
+    )
     if letter.track == Track.STREET:
-        asked = _("现将有关情况转送贵单位,请按照职责研究办理,并在期限内书面答复代表和群众。")
+        asked = _("现将有关情况转送贵单位，请按照职责研究办理，并在期限内书面答复代表和群众。")
     return told, asked
 
 

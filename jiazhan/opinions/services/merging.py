@@ -33,15 +33,15 @@ class MergeRefused(Exception):
 
     @classmethod
     def elsewhere(cls) -> "MergeRefused":
-        return cls(_("两件事不在同一个区县,不能并案。"))
+        return cls(_("两件事不在同一个区县，不能并案。"))
 
     @classmethod
     def merged_before(cls, into: str) -> "MergeRefused":
-        return cls(_("那一件已经并入 %(into)s,请直接并入 %(into)s。") % {"into": into})
+        return cls(_("那一件已经并入 %(into)s，请直接并入 %(into)s。") % {"into": into})
 
     @classmethod
     def too_late(cls) -> "MergeRefused":
-        return cls(_("那一件已经答复或办结,不能再并入。请单独办理。"))
+        return cls(_("那一件已经答复或办结，不能再并入。请单独办理。"))
 
     @classmethod
     def locked(cls) -> "MergeRefused":
@@ -77,7 +77,7 @@ def merge(opinion: Opinion, *, into: Opinion, by: Account, at: datetime) -> Opin
         audit.record("opinion.merge", below, by=by, at=at, detail={"into": main.number})
     _count(main, _people(held))
     audit.record("opinion.merged_here", main, by=by, at=at, detail={"merged": held.number})
-    text = _("您反映的%(matter)s与同一件事合并办理,答复时会同样告诉您。") % {"matter": telling.named(held)}
+    text = _("您反映的%(matter)s与同一件事合并办理，答复时会同样告诉您。") % {"matter": telling.named(held)}
     telling.tell_authors(held, "opinion-merged", text=text, at=at)
     return held
 

@@ -25,7 +25,7 @@ class PromiseSettled(Exception):
     code = "promise-settled"
 
     def __init__(self) -> None:
-        super().__init__(_("这项承诺已有结论,不能再改。"))
+        super().__init__(_("这项承诺已有结论，不能再改。"))
 
 
 class NotExplained(Exception):
@@ -34,7 +34,7 @@ class NotExplained(Exception):
     code = "not-explained"
 
     def __init__(self) -> None:
-        super().__init__(_("这项承诺还没有到期,承办单位也没有说明,现在不能下结论。"))
+        super().__init__(_("这项承诺还没有到期，承办单位也没有说明，现在不能下结论。"))
 
 
 class NotDue(Exception):
@@ -43,7 +43,7 @@ class NotDue(Exception):
     code = "not-due"
 
     def __init__(self, due_on: date) -> None:
-        super().__init__(_("承诺期到 %(due)s 为止,现在不能认定未兑现。") % {"due": due_on})
+        super().__init__(_("承诺期到 %(due)s 为止，现在不能认定未兑现。") % {"due": due_on})
 
 
 @transaction.atomic
@@ -60,7 +60,7 @@ def ask(promise: Promise, *, at: datetime, by: Acting = SYSTEM) -> Promise:
     promise.save(update_fields=["state"])
     _record("opinion.ask_promise", promise, by=by, at=at)
     opinion = promise.opinion
-    text = _("%(matter)s的承诺“%(promise)s”已到期,请说明完成情况。") % {
+    text = _("%(matter)s的承诺“%(promise)s”已到期，请说明完成情况。") % {
         "matter": telling.named(opinion),
         "promise": promise.text[:60],
     }
@@ -80,7 +80,7 @@ def explain_promise(promise: Promise, *, text: str, by: Account, at: datetime) -
     promise.unit_words = words.required(text, _("完成情况"), limit=2000)
     promise.save(update_fields=["unit_words"])
     _record("opinion.explain_promise", promise, by=by, at=at)
-    told = _("承办单位已说明%(matter)s的承诺完成情况,请核实后认定。") % {"matter": telling.named(promise.opinion)}
+    told = _("承办单位已说明%(matter)s的承诺完成情况，请核实后认定。") % {"matter": telling.named(promise.opinion)}
     people = telling.holders(Permission.OPINION_CLOSE, promise.opinion)
     telling.tell(people, "promise-explained", promise.opinion, text=told, at=at)
     return promise
@@ -91,7 +91,7 @@ def keep_promise(promise: Promise, *, by: Account, at: datetime) -> Promise:
     """Find the promise kept, once the unit was asked or has spoken. Raises PromiseSettled, NotExplained, NotYours."""
     promise = _settleable(promise, by=by)
     _settle(promise, PromiseState.KEPT, by=by, at=at)
-    text = _("您反映的%(matter)s,承办单位承诺的事项已完成。") % {"matter": telling.named(promise.opinion)}
+    text = _("您反映的%(matter)s，承办单位承诺的事项已完成。") % {"matter": telling.named(promise.opinion)}
     telling.tell_authors(promise.opinion, "promise-kept", text=text, at=at)
     return promise
 
@@ -108,9 +108,11 @@ def break_promise(promise: Promise, *, reason: str, by: Account, at: datetime) -
         raise NotDue(promise.due_on)
     _settle(promise, PromiseState.BROKEN, by=by, at=at, reason=reason)
     opinion = promise.opinion
-    told = _("您反映的%(matter)s,承办单位承诺的事项到期没有完成,人大将继续跟踪。") % {"matter": telling.named(opinion)}
+    told = _("您反映的%(matter)s，承办单位承诺的事项到期没有完成，人大将继续跟踪。") % {
+        "matter": telling.named(opinion)
+    }
     telling.tell_authors(opinion, "promise-broken", text=told, at=at)
-    inside = _("%(matter)s的承诺到期未兑现:%(promise)s") % {
+    inside = _("%(matter)s的承诺到期未兑现：%(promise)s") % {
         "matter": telling.named(opinion),
         "promise": promise.text[:100],
     }

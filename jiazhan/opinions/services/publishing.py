@@ -29,7 +29,7 @@ class AlreadyProposed(Exception):
     code = "already-proposed"
 
     def __init__(self) -> None:
-        super().__init__(_("这件事已有公开页在复核或已公开,请先处理那一份。"))
+        super().__init__(_("这件事已有公开页在复核或已公开，请先处理那一份。"))
 
 
 class SamePerson(Exception):
@@ -38,7 +38,7 @@ class SamePerson(Exception):
     code = "same-person"
 
     def __init__(self) -> None:
-        super().__init__(_("公开须由另一人复核,请换一位有复核权限的同事。"))
+        super().__init__(_("公开须由另一人复核，请换一位有复核权限的同事。"))
 
 
 class StillPersonal(Exception):
@@ -49,7 +49,7 @@ class StillPersonal(Exception):
     def __init__(self, fields: list[str]) -> None:
         self.fields = fields
         super().__init__(
-            _("%(fields)s里还有电话、证件号、门牌或姓名,请退回修改后重新提出。") % {"fields": "、".join(fields)}
+            _("%(fields)s里还有电话、证件号、门牌或姓名，请退回修改后重新提出。") % {"fields": "、".join(fields)}
         )
 
 
@@ -59,7 +59,7 @@ class NotProposed(Exception):
     code = "not-proposed"
 
     def __init__(self) -> None:
-        super().__init__(_("这份公开页不在待复核状态,可能已由他人处理。"))
+        super().__init__(_("这份公开页不在待复核状态，可能已由他人处理。"))
 
 
 class NotPublic(Exception):
@@ -68,7 +68,7 @@ class NotPublic(Exception):
     code = "not-public"
 
     def __init__(self) -> None:
-        super().__init__(_("这件事没有公开页,或已经撤下。"))
+        super().__init__(_("这件事没有公开页，或已经撤下。"))
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ class AlreadyRated(Exception):
     code = "already-rated"
 
     def __init__(self) -> None:
-        super().__init__(_("您已经评价过这次答复,谢谢。"))
+        super().__init__(_("您已经评价过这次答复，谢谢。"))
 
 
 @transaction.atomic
@@ -141,7 +141,7 @@ def _answer_dissatisfaction(opinion: Opinion, reply: Reply, *, at: datetime) -> 
         grade="",
         outcome="",
     )
-    text = _("反映人对%(matter)s的答复不满意,请重新办理,并在 %(due)s 前完成。") % {
+    text = _("反映人对%(matter)s的答复不满意，请重新办理，并在 %(due)s 前完成。") % {
         "matter": telling.named(held),
         "due": held.due_on,
     }
@@ -150,13 +150,13 @@ def _answer_dissatisfaction(opinion: Opinion, reply: Reply, *, at: datetime) -> 
 
 def _escalate(opinion: Opinion, *, at: datetime) -> None:
     held = steps.take(opinion, "escalate", by=SYSTEM, at=at)
-    text = _("反映人对%(matter)s的再次答复仍不满意,请在 %(due)s 前组织面商。") % {
+    text = _("反映人对%(matter)s的再次答复仍不满意，请在 %(due)s 前组织面商。") % {
         "matter": telling.named(held),
         "due": held.due_on,
     }
     people = [*telling.holders(Permission.OPINION_ESCALATE, held), *_concerned(held)]
     telling.tell(people, "opinion-escalated", held, text=text, at=at)
-    told = _("您对%(matter)s的再次答复不满意,区人大将组织当面商量,时间另行通知您。") % {"matter": telling.named(held)}
+    told = _("您对%(matter)s的再次答复不满意，区人大将组织当面商量，时间另行通知您。") % {"matter": telling.named(held)}
     telling.tell_authors(held, "opinion-escalated", text=told, at=at)
 
 

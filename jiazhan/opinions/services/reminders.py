@@ -57,7 +57,7 @@ def close_unrated(*, at: datetime) -> int:
             ending.close_unrated(opinion, at=at)
             closed += 1
         except ending.NotDelivered as refusal:
-            text = _("%(matter)s评价期已满,但%(why)s") % {"matter": telling.named(opinion), "why": refusal}
+            text = _("%(matter)s评价期已满，但%(why)s") % {"matter": telling.named(opinion), "why": refusal}
             people = telling.holders(Permission.OPINION_CLOSE, opinion)
             telling.tell(people, "opinion-not-delivered", opinion, text=text, at=at, once=f"{opinion.round}")
         except (StepRefused, ending.WindowOpen):
@@ -78,7 +78,7 @@ def ask_for_promises(*, at: datetime) -> None:
     ):
         late = _workdays_late(promise.due_on, today)
         if _ladder_days(promise.opinion)[-1] <= late <= _ladder_days(promise.opinion)[-1] + CATCH_UP.days:
-            text = _("%(matter)s的承诺“%(promise)s”已超期,尚无结论,请督促核实。") % {
+            text = _("%(matter)s的承诺“%(promise)s”已超期，尚无结论，请督促核实。") % {
                 "matter": telling.named(promise.opinion),
                 "promise": promise.text[:60],
             }
@@ -138,7 +138,7 @@ def _remind_in_time(opinion: Opinion, due_on: date, today: date, *, started_on: 
     once = f"{due_on:%y%m%d}-{days}"
     if opinion.due_for == DueFor.RATE:
         if days == AUTHOR_DAYS:
-            text = _("您反映的%(matter)s已有答复,评价还有 %(days)s 天,请凭查询码评价。") % {
+            text = _("您反映的%(matter)s已有答复，评价还有 %(days)s 天，请凭查询码评价。") % {
                 "matter": telling.named(opinion),
                 "days": left,
             }
@@ -170,7 +170,7 @@ def _ladder_days(opinion: Opinion) -> list[int]:
 
 
 def _text(opinion: Opinion, today: date) -> str:
-    return _("%(matter)s的%(what)s%(left)s(%(due)s 到期),请及时办理。") % {
+    return _("%(matter)s的%(what)s%(left)s(%(due)s 到期)，请及时办理。") % {
         "matter": telling.named(opinion),
         "what": opinion.get_due_for_display(),
         "left": deadlines.words(opinion.due_on, today),

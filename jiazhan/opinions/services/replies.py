@@ -36,7 +36,7 @@ class ReplyChanged(Exception):
     def __init__(self, theirs: Reply) -> None:
         self.theirs = theirs
         super().__init__(
-            _("%(name)s刚刚修改了这份答复。您写的内容还在,请对照现在的内容,改好后再保存。")
+            _("%(name)s刚刚修改了这份答复。您写的内容还在，请对照现在的内容，改好后再保存。")
             % {"name": theirs.drafted_by.name}
         )
 
@@ -48,7 +48,7 @@ class ReplyIncomplete(Exception):
 
     def __init__(self, missing: list[str]) -> None:
         self.missing = missing
-        super().__init__(_("答复还缺:%(missing)s。补齐后再提交。") % {"missing": "、".join(missing)})
+        super().__init__(_("答复还缺：%(missing)s。补齐后再提交。") % {"missing": "、".join(missing)})
 
 
 class PromiseIncomplete(Exception):
@@ -57,7 +57,7 @@ class PromiseIncomplete(Exception):
     code = "promise-incomplete"
 
     def __init__(self) -> None:
-        super().__init__(_("承诺事项和完成日期要么都填,要么都不填。"))
+        super().__init__(_("承诺事项和完成日期要么都填，要么都不填。"))
 
 
 class PromiseInPast(Exception):
@@ -66,7 +66,7 @@ class PromiseInPast(Exception):
     code = "promise-in-past"
 
     def __init__(self) -> None:
-        super().__init__(_("承诺完成日期应晚于今天,请改后再提交。"))
+        super().__init__(_("承诺完成日期应晚于今天，请改后再提交。"))
 
 
 class NotSubmitted(Exception):
@@ -75,7 +75,7 @@ class NotSubmitted(Exception):
     code = "not-submitted"
 
     def __init__(self) -> None:
-        super().__init__(_("这份答复还没有送审,请先由经办人送审。"))
+        super().__init__(_("这份答复还没有送审，请先由经办人送审。"))
 
 
 class Submitted(Exception):
@@ -84,7 +84,7 @@ class Submitted(Exception):
     code = "submitted"
 
     def __init__(self) -> None:
-        super().__init__(_("这份答复已经送审,负责人签发或退回之前不能修改。"))
+        super().__init__(_("这份答复已经送审，负责人签发或退回之前不能修改。"))
 
 
 @transaction.atomic
@@ -158,7 +158,10 @@ def submit(opinion: Opinion, *, version: int, by: Account, at: datetime) -> Repl
     reply.version += 1
     reply.save(update_fields=["state", "returned_reason", "version"])
     audit.record("opinion.submit_reply", held, by=by, at=at, detail={"round": held.round})
-    text = _("%(matter)s的答复已送审,请审阅签发,到期日 %(due)s。") % {"matter": telling.named(held), "due": held.due_on}
+    text = _("%(matter)s的答复已送审，请审阅签发，到期日 %(due)s。") % {
+        "matter": telling.named(held),
+        "due": held.due_on,
+    }
     heads = telling.staff_of(reply.unit, Permission.OPINION_SIGN_REPLY) if reply.unit else []
     telling.tell(heads, "opinion-reply-submitted", held, text=text, at=at)
     return reply
@@ -175,7 +178,7 @@ def send_back(opinion: Opinion, *, reason: str, by: Account, at: datetime) -> Re
     reply.version += 1
     reply.save(update_fields=["state", "returned_reason", "version"])
     audit.record("opinion.send_back_reply", held, by=by, at=at, detail={"round": held.round})
-    text = _("%(matter)s的答复被退回修改,请打开查看修改意见。") % {"matter": telling.named(held)}
+    text = _("%(matter)s的答复被退回修改，请打开查看修改意见。") % {"matter": telling.named(held)}
     telling.tell([reply.drafted_by], "opinion-reply-returned", held, text=text, at=at)
     return reply
 
@@ -233,9 +236,9 @@ def deliver_all(opinion: Opinion, *, answered_by: str, at: datetime) -> None:
     """Tell everyone who must know of this round's reply, and stamp each delivery (§14 rule 7)."""
     deliver_to_author(opinion, at=at)
     named = {"who": answered_by, "matter": telling.named(opinion)}
-    told = _("%(who)s已答复您反映的%(matter)s,请凭查询码查看并评价。") % named
+    told = _("%(who)s已答复您反映的%(matter)s，请凭查询码查看并评价。") % named
     telling.tell_authors(opinion, "opinion-replied", text=told, at=at)
-    inside = _("%(who)s已答复%(matter)s,请打开查看。") % named
+    inside = _("%(who)s已答复%(matter)s，请打开查看。") % named
     if telling.tell_deputy(opinion, "opinion-replied", text=inside, at=at):
         _stamp(opinion, Recipient.DEPUTY, _("站内"), at=at)
     if telling.tell(

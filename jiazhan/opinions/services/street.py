@@ -26,7 +26,7 @@ class Locked(Exception):
     code = "locked"
 
     def __init__(self) -> None:
-        super().__init__(_("这件事已按检举控告锁定,不能普通转办。请分流到纪检监察机关或有权处理的机关。"))
+        super().__init__(_("这件事已按检举控告锁定，不能普通转办。请分流到纪检监察机关或有权处理的机关。"))
 
 
 class WrongUnit(Exception):
@@ -35,7 +35,7 @@ class WrongUnit(Exception):
     code = "wrong-unit"
 
     def __init__(self) -> None:
-        super().__init__(_("这个单位不能承办这件事:请选本区县在用的承办单位;街道办理的,请选本街道的单位。"))
+        super().__init__(_("这个单位不能承办这件事：请选本区县在用的承办单位；街道办理的，请选本街道的单位。"))
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def forward_district(
         at=at,
     )
     letters.issue(letter, held, issuer=letters.issuer_on_street(held), by=by, at=at)
-    text = _("%(matter)s已转来,请审核是否转办。") % {"matter": telling.named(held)}
+    text = _("%(matter)s已转来，请审核是否转办。") % {"matter": telling.named(held)}
     telling.tell(telling.holders(Permission.OPINION_REVIEW, held), "opinion-to-review", held, text=text, at=at)
     told = _("您反映的%(matter)s已转区人大审核。") % {"matter": telling.named(held)}
     telling.tell_authors(held, "opinion-forwarded", text=told, at=at)
@@ -162,7 +162,7 @@ def assign(opinion: Opinion, unit: Unit, *, by: Account, at: datetime) -> Assign
         assigned_by=by,
         objection_until=calendar.current().add_workdays(timezone.localdate(at), window),
     )
-    text = _("%(matter)s已交你单位,请在 %(due)s 前签收;不属本单位职责的,%(until)s 前可提出异议。") % {
+    text = _("%(matter)s已交你单位，请在 %(due)s 前签收；不属本单位职责的，%(until)s 前可提出异议。") % {
         "matter": telling.named(opinion),
         "due": opinion.due_on,
         "until": assignment.objection_until,
@@ -180,7 +180,10 @@ def _sign(opinion: Opinion, official: Official, text: str, *, by: Account, at: d
 
 
 def _pass_on(opinion: Opinion, accounts: Iterable[Account], *, at: datetime) -> None:
-    text = _("%(matter)s等您提出意见,请在 %(due)s 前办理。") % {"matter": telling.named(opinion), "due": opinion.due_on}
+    text = _("%(matter)s等您提出意见，请在 %(due)s 前办理。") % {
+        "matter": telling.named(opinion),
+        "due": opinion.due_on,
+    }
     telling.tell(accounts, f"opinion-{State(opinion.state).value.replace('_', '-')}", opinion, text=text, at=at)
 
 

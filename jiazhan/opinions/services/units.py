@@ -32,7 +32,9 @@ class WindowPassed(Exception):
 
     def __init__(self, until: date) -> None:
         self.until = until
-        super().__init__(_("异议期限已于 %(until)s 届满,请继续办理;确有困难的,请与交办单位联系。") % {"until": until})
+        super().__init__(
+            _("异议期限已于 %(until)s 届满，请继续办理；确有困难的，请与交办单位联系。") % {"until": until}
+        )
 
 
 class SameUnit(Exception):
@@ -41,7 +43,7 @@ class SameUnit(Exception):
     code = "same-unit"
 
     def __init__(self) -> None:
-        super().__init__(_("这件事现在就由这个单位承办,请选另一个单位。"))
+        super().__init__(_("这件事现在就由这个单位承办，请选另一个单位。"))
 
 
 class NotInUnit(Exception):
@@ -50,7 +52,7 @@ class NotInUnit(Exception):
     code = "not-in-unit"
 
     def __init__(self) -> None:
-        super().__init__(_("经办人须是本单位在岗的经办人或负责人,请重新选择。"))
+        super().__init__(_("经办人须是本单位在岗的经办人或负责人，请重新选择。"))
 
 
 @transaction.atomic
@@ -68,7 +70,7 @@ def sign(opinion: Opinion, *, by: Account, at: datetime, received_on: date | Non
     assignment.received_at, assignment.received_by = at, by
     assignment.save(update_fields=["received_at", "received_by"])
     _start_clock(held, received_on)
-    text = _("%(unit)s已签收您反映的%(matter)s,将于 %(due)s 前书面答复。") % {
+    text = _("%(unit)s已签收您反映的%(matter)s，将于 %(due)s 前书面答复。") % {
         "unit": assignment.unit.name,
         "matter": telling.named(held),
         "due": held.due_on,
@@ -99,7 +101,7 @@ def object_to(
         raised_at=at,
         raised_by=by,
     )
-    text = _("%(unit)s对%(matter)s提出异议,请在 %(due)s 前裁定。") % {
+    text = _("%(unit)s对%(matter)s提出异议，请在 %(due)s 前裁定。") % {
         "unit": objection.assignment.unit.name,
         "matter": telling.named(held),
         "due": held.due_on,
@@ -130,7 +132,7 @@ def reassign(opinion: Opinion, *, unit: Unit, reason: str, by: Account, at: date
     )
     # What the former unit had begun to write goes on with the new one, as a draft.
     held.replies.exclude(state=ReplyState.SIGNED).update(unit=unit, state=ReplyState.DRAFT)
-    text = _("%(matter)s已改派%(unit)s,你单位不再承办。") % {"matter": telling.named(held), "unit": unit.name}
+    text = _("%(matter)s已改派%(unit)s，你单位不再承办。") % {"matter": telling.named(held), "unit": unit.name}
     telling.tell(telling.staff_of(former.unit, Permission.OPINION_HANDLE), "opinion-reassigned", held, text=text, at=at)
     assign(held, unit, by=by, at=at)
     return held
@@ -152,7 +154,7 @@ def uphold(opinion: Opinion, *, reason: str, by: Account, at: datetime) -> Opini
         _start_clock(held, timezone.localdate(at))
     else:
         _resume_clock(held, assignment)
-    text = _("%(matter)s的异议未获支持,仍由你单位办理,请在 %(due)s 前答复。") % {
+    text = _("%(matter)s的异议未获支持，仍由你单位办理，请在 %(due)s 前答复。") % {
         "matter": telling.named(held),
         "due": held.due_on,
     }
@@ -174,7 +176,7 @@ def assign_handler(opinion: Opinion, *, handler: Account, by: Account, at: datet
     else:
         held = steps.take(opinion, "assign_handler", by=by, at=at, detail=detail, handler=handler)
     held.assignments.filter(ended_at=None).update(handler=handler)
-    text = _("%(matter)s由您经办,请在 %(due)s 前答复。") % {"matter": telling.named(held), "due": held.due_on}
+    text = _("%(matter)s由您经办，请在 %(due)s 前答复。") % {"matter": telling.named(held), "due": held.due_on}
     telling.tell([handler], "opinion-handler", held, text=text, at=at)
     return held
 
@@ -186,7 +188,7 @@ def speak(opinion: Opinion, *, text: str, by: Account, at: datetime) -> Message:
     if not access.holds(by, Permission.OPINION_HANDLE, held):
         raise access.NotYours
     message = _say(held, Speaker.UNIT, text, by=by, at=at)
-    told = _("承办单位就%(matter)s给您留言,请凭查询码查看并回复。") % {"matter": telling.named(held)}
+    told = _("承办单位就%(matter)s给您留言，请凭查询码查看并回复。") % {"matter": telling.named(held)}
     telling.tell_authors(held, "opinion-message", text=told, at=at)
     return message
 
@@ -201,7 +203,7 @@ def answer_message(opinion: Opinion, *, text: str, by: Acting, at: datetime) -> 
     if not access.is_author(by, held):
         raise access.NotYours
     message = _say(held, Speaker.AUTHOR, text, by=by, at=at)
-    told = _("%(matter)s的反映人给你单位留言,请打开查看。") % {"matter": telling.named(held)}
+    told = _("%(matter)s的反映人给你单位留言，请打开查看。") % {"matter": telling.named(held)}
     people = (
         [held.handler] if held.handler else telling.staff_of(held.unit, Permission.OPINION_HANDLE) if held.unit else []
     )

@@ -14,7 +14,7 @@ class WordsMissing(Exception):
 
     def __init__(self, what: str) -> None:
         self.what = what
-        super().__init__(_("请写明%(what)s,再提交。") % {"what": what})
+        super().__init__(_("请写明%(what)s，再提交。") % {"what": what})
 
 
 class WordsTooLong(Exception):
@@ -25,7 +25,7 @@ class WordsTooLong(Exception):
     def __init__(self, what: str, limit: int, length: int) -> None:
         self.what, self.limit = what, limit
         super().__init__(
-            _("%(what)s最多 %(limit)s 字,现在有 %(length)s 字,请精简后再提交。")
+            _("%(what)s最多 %(limit)s 字，现在有 %(length)s 字，请精简后再提交。")
             % {"what": what, "limit": limit, "length": length}
         )
 

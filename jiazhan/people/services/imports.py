@@ -181,7 +181,7 @@ def commit(kind: Kind, source: Path | bytes, *, jurisdiction: str, by: audit.Act
 def _read(kind: Kind, source: Path | bytes) -> spreadsheets.Table:
     table = spreadsheets.read(source, columns=kind.columns)
     if not len(table):
-        raise spreadsheets.HeaderMissing(_("表里还没有填内容。请从表头下一行开始填写(示例行不会导入)。"))
+        raise spreadsheets.HeaderMissing(_("表里还没有填内容。请从表头下一行开始填写（示例行不会导入）。"))
     if len(table) > MOST_ROWS:
         raise spreadsheets.TooLarge(_("一次最多导入 %(most)s 行，请分成几个文件。") % {"most": MOST_ROWS})
     return table

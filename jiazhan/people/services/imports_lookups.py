@@ -46,7 +46,7 @@ def station(written: str | None, county: str, column: str) -> Station | None:
 
 def stations(written: str | None, county: str, column: str) -> list[Station]:
     """Several stations, set apart by any usual mark."""
-    named = [name.strip() for name in re.split(r"[、,,;;/\n]|\s{1,}", written or "") if name.strip()]
+    named = [name.strip() for name in re.split(r"[、,，;；/\n]|\s{1,}", written or "") if name.strip()]
     found = [station(name, county, column) for name in named]
     return [each for each in found if each is not None]
 

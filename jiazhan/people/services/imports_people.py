@@ -34,7 +34,7 @@ def take_account(row: Row, desk: Desk) -> Taken:
     """Make the account of the row's user name, or find it, and give it the row's role."""
     unit = lookups.unit(row["unit"], desk.jurisdiction, "单位")
     station = lookups.station(row["station"], desk.jurisdiction, "站点")
-    street = lookups.street(row["street"], desk.jurisdiction, "街道(乡镇)")
+    street = lookups.street(row["street"], desk.jurisdiction, "街道（乡镇）")
     area = station.street_id if station else unit.area if unit else street.code if street else desk.jurisdiction
     desk.within_reach("角色", area)
     username = row["username"].lower()
@@ -66,7 +66,7 @@ def take_account(row: Row, desk: Desk) -> Taken:
 
 def take_deputy(row: Row, desk: Desk) -> Taken:
     """Enter the deputy, or find the one of that name with the same phone or constituency; add the seat and the stations."""
-    street = lookups.street(row["street"], desk.jurisdiction, "街道(乡镇)")
+    street = lookups.street(row["street"], desk.jurisdiction, "街道（乡镇）")
     stations = lookups.stations(row["stations"], desk.jurisdiction, "编入站点")
     area = street.code if street else desk.jurisdiction
     desk.within_reach("编入站点" if stations else "姓名", stations[0].street_id if stations else area)
@@ -168,7 +168,7 @@ ACCOUNTS = Kind(
         Column("role", "角色", Cell.CHOICE, ("岗位", "职务"), required=True, choices=_LABELS | _SHORT, example="站联络员"),
         Column("unit", "单位", synonyms=("单位编码", "部门", "所在单位"), note="承办单位、政府办的人填；编码或名称。", example=""),
         Column("station", "站点", synonyms=("站码", "所在站点"), note="站长、联络员填；站码或名称。", example="A17"),
-        Column("street", "街道(乡镇)", synonyms=("街道", "乡镇"), note="街道人大工委的人填。", example=""),
+        Column("street", "街道（乡镇）", synonyms=("街道", "乡镇"), note="街道人大工委的人填。", example=""),
         Column("starts_on", "任职日期", Cell.DATE, ("任职",), note="不填就是今天。", example="2026-01-05"),
     ),
     (
@@ -187,9 +187,9 @@ DEPUTIES = Kind(
         Column("gender", "性别", Cell.CHOICE, choices={"男": "m", "女": "f"}, example="女"),
         Column("level", "层级", Cell.CHOICE, ("代表层级", "级别"), required=True, choices=_LEVELS, example="区县"),
         Column("term", "届", Cell.INTEGER, ("届次", "届别"), note="数字；不填就是现在这一届。", example="9"),
-        Column("constituency", "选区", synonyms=("选区(选举单位)", "选举单位"), most=80, note="名称或序号；新的选区会一并登记。", example="第三选区"),
+        Column("constituency", "选区", synonyms=("选区（选举单位）", "选举单位"), most=80, note="名称或序号；新的选区会一并登记。", example="第三选区"),
         Column("elected_on", "当选日期", Cell.DATE, ("当选",), note="不填就是本届开始的日期。", example="2021-12-20"),
-        Column("street", "街道(乡镇)", synonyms=("街道", "乡镇"), note="乡镇人大代表填所在乡镇。", example=""),
+        Column("street", "街道（乡镇）", synonyms=("街道", "乡镇"), note="乡镇人大代表填所在乡镇。", example=""),
         Column("stations", "编入站点", Cell.TEXT, ("站点", "联络站", "站码"), note="站码或站名；几个站用顿号隔开。", example="A17、A18"),
         Column("employer", "工作单位及职务", synonyms=("单位职务", "工作单位"), most=120, example="区人民医院主任医师"),
         Column("specialities", "专长", most=200, example="医疗卫生"),

@@ -23,13 +23,13 @@ _STATION_KINDS = {
     "联络站": StationKind.LIAISON_STATION, "联络点": StationKind.LIAISON_POINT,
 }  # fmt: skip
 _SETTINGS = {
-    "街道(乡镇)机关": Setting.STREET_OFFICE, "社区(村)": Setting.COMMUNITY, "商务楼宇": Setting.OFFICE_TOWER, "产业园区": Setting.PARK,
+    "街道（乡镇）机关": Setting.STREET_OFFICE, "社区（村）": Setting.COMMUNITY, "商务楼宇": Setting.OFFICE_TOWER, "产业园区": Setting.PARK,
     "高校": Setting.UNIVERSITY, "其他": Setting.OTHER, "社区": Setting.COMMUNITY, "村": Setting.COMMUNITY, "街道机关": Setting.STREET_OFFICE,
     "楼宇": Setting.OFFICE_TOWER, "园区": Setting.PARK,
 }  # fmt: skip
 _UNIT_KINDS = {
-    "政府部门": UnitKind.DEPARTMENT, "街道办事处(乡镇政府)": UnitKind.STREET_OFFICE, "政府办公室": UnitKind.GOV_OFFICE,
-    "街道人大工委(乡镇人大)": UnitKind.STREET_CONGRESS, "人大专门(工作)委员会": UnitKind.COMMITTEE,
+    "政府部门": UnitKind.DEPARTMENT, "街道办事处（乡镇政府）": UnitKind.STREET_OFFICE, "政府办公室": UnitKind.GOV_OFFICE,
+    "街道人大工委（乡镇人大）": UnitKind.STREET_CONGRESS, "人大专门（工作）委员会": UnitKind.COMMITTEE,
     "人大常委会办公室": UnitKind.STANDING_COMMITTEE_OFFICE, "其他承办单位": UnitKind.OTHER, "部门": UnitKind.DEPARTMENT,
     "街道办事处": UnitKind.STREET_OFFICE, "乡镇政府": UnitKind.STREET_OFFICE, "街道人大工委": UnitKind.STREET_CONGRESS,
 }  # fmt: skip
@@ -40,12 +40,12 @@ _RANK = {StationKind.DEPUTY_HOME: 0, StationKind.LIAISON_STATION: 1, StationKind
 def take_station(row: Row, desk: Desk) -> Taken:
     """Open the station of the row's code, or bring it in line; empty cells leave what is there."""
     desk.once(row, "站码", "station", row["code"].upper())
-    street = lookups.street(row["street"], desk.jurisdiction, "街道(乡镇)")
+    street = lookups.street(row["street"], desk.jurisdiction, "街道（乡镇）")
     assert street is not None
-    desk.within_reach("街道(乡镇)", street.code)
+    desk.within_reach("街道（乡镇）", street.code)
     given = {
         "name": row["name"], "kind": row["kind"], "street": street, "parent": lookups.station(row["parent"], desk.jurisdiction, "上级站码"),
-        "community": lookups.community(row["community"], street, "社区(村)"), "setting": row["setting"], "address": row["address"],
+        "community": lookups.community(row["community"], street, "社区（村）"), "setting": row["setting"], "address": row["address"],
         "floor": row["floor"], "accessibility": row["accessibility"], "phone": row["phone"], "latitude": _decimal(row["latitude"]),
         "longitude": _decimal(row["longitude"]), "opening_hours": _hours(row["opening_hours"]), "established_on": row["established_on"],
     }  # fmt: skip
@@ -68,9 +68,9 @@ def take_station(row: Row, desk: Desk) -> Taken:
 def take_unit(row: Row, desk: Desk) -> Taken:
     """Enter the unit of the row's code, or bring it in line; empty cells leave what is there."""
     desk.once(row, "单位编码", "unit", row["code"].upper())
-    street = lookups.street(row["street"], desk.jurisdiction, "街道(乡镇)")
+    street = lookups.street(row["street"], desk.jurisdiction, "街道（乡镇）")
     area = street.code if street else desk.jurisdiction
-    desk.within_reach("街道(乡镇)" if street else "单位编码", area)
+    desk.within_reach("街道（乡镇）" if street else "单位编码", area)
     given = {
         name: row[name] for name in ("name", "kind", "short_name", "letter_prefix", "phone", "duties", "is_active")
     }
@@ -106,10 +106,10 @@ STATIONS = Kind(
         Column("code", "站码", Cell.CODE, ("编码", "编号", "站点编码"), required=True, most=20, note=_CODE_NOTE, example="A17"),
         Column("name", "站点名称", synonyms=("名称", "站名"), required=True, most=60, example="幸福里社区代表联络站"),
         Column("kind", "类型", Cell.CHOICE, ("站点类型",), required=True, choices=_STATION_KINDS, example="代表联络站"),
-        Column("street", "街道(乡镇)", synonyms=("街道", "乡镇", "所属街道"), required=True, note="本区县的街道、乡镇名称或代码。", example="翠湖街道"),
-        Column("community", "社区(村)", synonyms=("社区", "村", "所属社区"), note="名称或代码。", example="幸福里社区"),
+        Column("street", "街道（乡镇）", synonyms=("街道", "乡镇", "所属街道"), required=True, note="本区县的街道、乡镇名称或代码。", example="翠湖街道"),
+        Column("community", "社区（村）", synonyms=("社区", "村", "所属社区"), note="名称或代码。", example="幸福里社区"),
         Column("parent", "上级站码", Cell.CODE, ("上级", "上级站点"), note="联络点填联络站的站码，联络站填代表之家的站码，代表之家不填。", example="A00"),
-        Column("setting", "设在", Cell.CHOICE, ("设置场所",), choices=_SETTINGS, example="社区(村)"),
+        Column("setting", "设在", Cell.CHOICE, ("设置场所",), choices=_SETTINGS, example="社区（村）"),
         Column("address", "地址", synonyms=("站点地址", "详细地址"), most=120, example="翠湖路 8 号"),
         Column("floor", "楼层与指引", synonyms=("楼层",), most=60, example="一楼大厅右侧"),
         Column("accessibility", "无障碍", synonyms=("无障碍设施",), most=120, example="门口有坡道"),
@@ -133,7 +133,7 @@ UNITS = Kind(
         Column("kind", "类别", Cell.CHOICE, ("单位类别",), required=True, choices=_UNIT_KINDS, example="政府部门"),
         Column("short_name", "简称", most=20, example="区水务局"),
         Column("letter_prefix", "发文代字", most=20, note="文号开头，如 云水务。", example="云水务"),
-        Column("street", "街道(乡镇)", synonyms=("街道", "乡镇"), note="只有街道办事处、乡镇政府和街道人大工委、乡镇人大填写。", example=""),
+        Column("street", "街道（乡镇）", synonyms=("街道", "乡镇"), note="只有街道办事处、乡镇政府和街道人大工委、乡镇人大填写。", example=""),
         Column("phone", "电话", Cell.PHONE, ("联系电话",), example="0571-88880000"),
         Column("duties", "职责", Cell.TEXT, ("主要职责",), most=2000, example="供水排水、河道管理、防汛"),
         Column("is_active", "启用", Cell.TRUTH, ("是否启用",), example="是"),

@@ -37,7 +37,7 @@ class TooFast(Exception):
 
     def __init__(self, wait: timedelta) -> None:
         self.wait = wait
-        super().__init__(_("短时间内提交得太多了。请过%(wait)s再试,您写的内容都在。") % {"wait": wait_words(wait)})
+        super().__init__(_("短时间内提交得太多了。请过%(wait)s再试，您写的内容都在。") % {"wait": wait_words(wait)})
 
 
 def spend(pace: Pace, *parts: str, at: datetime) -> None:

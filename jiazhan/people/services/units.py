@@ -77,7 +77,7 @@ def _fit(details: Details) -> dict[str, Any]:
         raise UnitRefused(_("单位名称应为 2 到 60 个字。"))
     kind = UnitKind(details.kind)
     if (kind in OF_A_STREET) != (len(details.area) == 9):
-        raise UnitRefused(_("街道(乡镇)的单位要写明街道(乡镇)，其他单位不写。"))
+        raise UnitRefused(_("街道（乡镇）的单位要写明街道（乡镇），其他单位不写。"))
     try:
         phone = cells.as_phone(details.phone) if details.phone else ""
     except cells.Unfit as unfit:

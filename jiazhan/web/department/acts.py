@@ -19,7 +19,9 @@ from .matter import attempt, on_my_desk
 def receive(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> HttpResponse:
     opinion = on_my_desk(request, jurisdiction, opinion_id)
     form = ReceiveForm(request.POST)
-    return attempt(request, opinion, "receive", form, units.sign, done=_("已签收,办理期限开始计算。反映人会收到通知。"))
+    return attempt(
+        request, opinion, "receive", form, units.sign, done=_("已签收，办理期限开始计算。反映人会收到通知。")
+    )
 
 
 @needs(Permission.OPINION_HANDLE)
@@ -27,7 +29,7 @@ def receive(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> H
 def object_to(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> HttpResponse:
     opinion = on_my_desk(request, jurisdiction, opinion_id)
     form = ObjectionForm(request.POST, opinion=opinion)
-    return attempt(request, opinion, "object", form, units.object_to, done=_("异议已提出,交办单位裁定后会通知您。"))
+    return attempt(request, opinion, "object", form, units.object_to, done=_("异议已提出，交办单位裁定后会通知您。"))
 
 
 @needs(Permission.OPINION_HANDLE)
@@ -35,7 +37,7 @@ def object_to(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) ->
 def assign_handler(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> HttpResponse:
     opinion = on_my_desk(request, jurisdiction, opinion_id)
     form = HandlerForm(request.POST, opinion=opinion)
-    return attempt(request, opinion, "handler", form, units.assign_handler, done=_("经办人已确定,并已通知本人。"))
+    return attempt(request, opinion, "handler", form, units.assign_handler, done=_("经办人已确定，并已通知本人。"))
 
 
 @needs(Permission.OPINION_HANDLE)
@@ -43,7 +45,7 @@ def assign_handler(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUI
 def speak(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> HttpResponse:
     opinion = on_my_desk(request, jurisdiction, opinion_id)
     return attempt(
-        request, opinion, "talk", TalkForm(request.POST), units.speak, done=_("留言已发出,反映人会收到提醒。")
+        request, opinion, "talk", TalkForm(request.POST), units.speak, done=_("留言已发出，反映人会收到提醒。")
     )
 
 
@@ -52,7 +54,7 @@ def speak(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> Htt
 def request_extension(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> HttpResponse:
     opinion = on_my_desk(request, jurisdiction, opinion_id)
     form = ExtensionForm(request.POST)
-    done = _("延期申请已提交。批准以前,仍按原期限办理。")
+    done = _("延期申请已提交。批准以前，仍按原期限办理。")
     return attempt(request, opinion, "extension", form, extensions.request_extension, done=done)
 
 
@@ -70,4 +72,4 @@ def explain_promise(
     def explain(_opinion, *, text, by, at):  # type: ignore[no-untyped-def]
         return promises.explain_promise(promise, text=text, by=by, at=at)
 
-    return attempt(request, opinion, f"promise-{promise.pk}", form, explain, done=_("完成情况已记下,人大核实后认定。"))
+    return attempt(request, opinion, f"promise-{promise.pk}", form, explain, done=_("完成情况已记下，人大核实后认定。"))

@@ -26,7 +26,7 @@ class ObjectionForm(Form):
     reason = forms.CharField(
         label=_("异议理由"),
         widget=forms.Textarea,
-        help_text=_("写明为什么不属于本单位职责,引用职责规定更有说服力。"),
+        help_text=_("写明为什么不属于本单位职责，引用职责规定更有说服力。"),
     )
     proposed_unit = forms.ModelChoiceField(Unit.objects.none(), label=_("建议由哪个单位承办"), required=False)
 
@@ -34,7 +34,7 @@ class ObjectionForm(Form):
         super().__init__(*args, prefix="objection", **kwargs)
         units = handling_units(opinion.jurisdiction).exclude(pk=opinion.unit_id)
         self.fields["proposed_unit"].queryset = units
-        self.fields["proposed_unit"].empty_label = _("不清楚,请交办单位定")
+        self.fields["proposed_unit"].empty_label = _("不清楚，请交办单位定")
 
 
 class HandlerForm(Form):
@@ -50,7 +50,7 @@ class TalkForm(Form):
     text = forms.CharField(
         label=_("给反映人留言"),
         widget=forms.Textarea,
-        help_text=_("双方都看不到对方的电话。反映人会收到提醒,凭查询码查看并回复。"),
+        help_text=_("双方都看不到对方的电话。反映人会收到提醒，凭查询码查看并回复。"),
     )
 
 
@@ -66,7 +66,9 @@ class ExtensionForm(Form):
 
 
 class SendBackForm(Form):
-    reason = forms.CharField(label=_("修改意见"), widget=forms.Textarea, help_text=_("写明要改哪里,经办人会收到通知。"))
+    reason = forms.CharField(
+        label=_("修改意见"), widget=forms.Textarea, help_text=_("写明要改哪里，经办人会收到通知。")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix="back", **kwargs)
@@ -74,7 +76,7 @@ class SendBackForm(Form):
 
 class PromiseForm(Form):
     text = forms.CharField(
-        label=_("完成情况"), widget=forms.Textarea, help_text=_("写明做到哪一步、哪天完成的,人大会去核实。")
+        label=_("完成情况"), widget=forms.Textarea, help_text=_("写明做到哪一步、哪天完成的，人大会去核实。")
     )
 
 

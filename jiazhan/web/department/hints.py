@@ -19,7 +19,7 @@ _DAY = re.compile(
 def hints_for(reply: Reply, points: list[str]) -> list[str]:
     """What the draft seems to lack, as sentences; empty where nothing strikes the eye."""
     missed = [
-        _("第 %(n)s 点好像没有回应:“%(point)s”") % {"n": number, "point": point[:40]}
+        _("第 %(n)s 点好像没有回应：“%(point)s”") % {"n": number, "point": point[:40]}
         for number, point in enumerate(points, start=1)
         if not is_touched(point, f"{reply.body}\n{reply.promise_text}")
     ]
@@ -33,5 +33,5 @@ def hints_for(reply: Reply, points: list[str]) -> list[str]:
     if not reply.contact:
         found.append(_("没有写联系人和电话。反映人有疑问时不知道找谁。"))
     if reply.outcome in PROMISING and not reply.promise_on:
-        found.append(_("结果是“%(outcome)s”,但没有写承诺事项和完成日期。") % {"outcome": reply.get_outcome_display()})
+        found.append(_("结果是“%(outcome)s”，但没有写承诺事项和完成日期。") % {"outcome": reply.get_outcome_display()})
     return found

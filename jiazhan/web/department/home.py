@@ -112,7 +112,7 @@ def _promise_row(promise: Promise, today: Any) -> dict[str, Any]:
         "meta": (
             mask_contacts(promise.opinion.title)[:40],
             promise.opinion.number,
-            _("已说明,等人大核实") if said else "",
+            _("已说明，等人大核实") if said else "",
         ),
         "light": deadlines.light(promise.due_on, today).value,
         "words": deadlines.words(promise.due_on, today),

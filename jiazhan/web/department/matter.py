@@ -131,7 +131,7 @@ def author_words(opinion: Opinion) -> str:
     if opinion.is_anonymous:
         return _("匿名反映")
     if opinion.is_hidden_from_units:
-        return _("实名反映,未向承办单位公开姓名")
+        return _("实名反映，未向承办单位公开姓名")
     return letters.masked_author(opinion)
 
 

@@ -5,10 +5,12 @@ import re
 from jiazhan.kernel.text import bigrams
 
 MOST = 8
-_NUMBERED = re.compile(r"(?:^|(?<=[\n。;;!!??]))\s*(?:[((]?[0-9一二三四五六七八九十]{1,2}[))、..]|[①-⑩])\s*(?![0-9])")
-_SENTENCE = re.compile(r"[^。!?!?;;\n]+[。!?!?;;]?")
+_NUMBERED = re.compile(
+    r"(?:^|(?<=[\n。;；!！?？]))\s*(?:[(（]?[0-9一二三四五六七八九十]{1,2}[)）、.．]|[①-⑩])\s*(?![0-9])"
+)
+_SENTENCE = re.compile(r"[^。!?！？;；\n]+[。!?！？;；]?")
 _ASKING = re.compile(
-    r"希望|请求|恳请|建议|要求|能否|能不能|可否|是否|什么时候|何时|为什么|为何|怎么|哪里|尽快|盼|求|请|[??]"
+    r"希望|请求|恳请|建议|要求|能否|能不能|可否|是否|什么时候|何时|为什么|为何|怎么|哪里|尽快|盼|求|请|[?？]"
 )
 _EMPTY_WORDS = frozenset(
     bigrams(

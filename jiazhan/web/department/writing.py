@@ -75,7 +75,7 @@ def send_back(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) ->
     except WRITING_REFUSALS as refusal:
         form.add_error(None, str(refusal))
         return matter_page(request, _again(request, opinion), back_form=form, status=409)
-    messages.success(request, _("已退回经办人修改,并已通知本人。"))
+    messages.success(request, _("已退回经办人修改，并已通知本人。"))
     return back_to(opinion)
 
 
@@ -114,7 +114,7 @@ def _go_on(
 ) -> HttpResponse:
     act = request.POST.get("act")
     if act in {"submit", "sign"} and not is_all_taken:
-        messages.warning(request, _("文字已保存。有附件没有收下,请看看上面的说明,处理后再继续。"))
+        messages.warning(request, _("文字已保存。有附件没有收下，请看看上面的说明，处理后再继续。"))
     elif act == "submit":
         return _finish(request, opinion, form, replies.submit, reply.version)
     elif act == "sign":
@@ -137,9 +137,9 @@ def _finish(
         return _refused(request, opinion, saved, refusal)
     _forget(request, opinion)
     if act is replies.submit:
-        messages.success(request, _("已送审,请负责人签发。"))
+        messages.success(request, _("已送审，请负责人签发。"))
     else:
-        messages.success(request, _("答复已签发,已通知反映人和代表,并抄送人大常委会办公室。"))
+        messages.success(request, _("答复已签发，已通知反映人和代表，并抄送人大常委会办公室。"))
     return back_to(opinion)
 
 
@@ -161,7 +161,7 @@ def _checked(request: HttpRequest) -> tuple[list[Checked], bool]:
         except FileRefused as refusal:
             messages.error(request, str(refusal))
     if len(sent) > MOST_FILES:
-        messages.error(request, _("一次最多加 %(most)s 个附件,多出的没有加入。") % {"most": MOST_FILES})
+        messages.error(request, _("一次最多加 %(most)s 个附件，多出的没有加入。") % {"most": MOST_FILES})
     return taken, len(taken) == len(sent)
 
 

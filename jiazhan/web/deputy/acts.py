@@ -37,7 +37,7 @@ def take_up(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> H
         "take_up",
         Form(request.POST),
         deputies.take_up,
-        done=_("已接下,反映人会知道。请在期限内提出意见。"),
+        done=_("已接下，反映人会知道。请在期限内提出意见。"),
     )
 
 
@@ -45,7 +45,7 @@ def take_up(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> H
 @require_POST
 def opine(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> HttpResponse:
     opinion = asked_of_me(request, jurisdiction, opinion_id)
-    done = _("意见已签名送出,街道会接着办。反映人会收到通知。")
+    done = _("意见已签名送出，街道会接着办。反映人会收到通知。")
     return _attempt(request, opinion, "opine", OpinionForm(request.POST), deputies.opine, done=done)
 
 
@@ -53,7 +53,7 @@ def opine(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> Htt
 @require_POST
 def answer(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> HttpResponse:
     opinion = asked_of_me(request, jurisdiction, opinion_id)
-    done = _("答复已送达反映人,等反映人评价。")
+    done = _("答复已送达反映人，等反映人评价。")
     return _attempt(request, opinion, "answer", AnswerForm(request.POST), deputies.answer_on_spot, done=done)
 
 
@@ -62,7 +62,7 @@ def answer(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> Ht
 def hand(request: HttpRequest, jurisdiction: str, opinion_id: uuid.UUID) -> HttpResponse:
     opinion = asked_of_me(request, jurisdiction, opinion_id)
     form = HandForm(request.POST, opinion=opinion, me=request.user.deputy, at=timezone.now())
-    done = _("已转请另一位代表,对方会收到通知。")
+    done = _("已转请另一位代表，对方会收到通知。")
     return _attempt(request, opinion, "hand", form, deputies.hand_to_deputy, done=done, goes_away=True)
 
 

@@ -27,7 +27,7 @@ class AnswerForm(Form):
     text = forms.CharField(
         label=_("我的答复"),
         widget=forms.Textarea,
-        help_text=_("直接送达反映人,由反映人评价。可以点键盘上的话筒直接说。"),
+        help_text=_("直接送达反映人，由反映人评价。可以点键盘上的话筒直接说。"),
     )
     outcome = forms.ChoiceField(label=_("办理结果"), choices=OutcomeClass)
 
@@ -38,7 +38,7 @@ class AnswerForm(Form):
 class HandForm(Form):
     deputy = forms.ModelChoiceField(Deputy.objects.none(), label=_("请哪位代表"), empty_label=None)
     reason = forms.CharField(
-        label=_("理由"), widget=forms.Textarea, help_text=_("例如:这件事那位代表更熟悉,或我近期在外地。")
+        label=_("理由"), widget=forms.Textarea, help_text=_("例如：这件事那位代表更熟悉，或我近期在外地。")
     )
 
     def __init__(self, *args: Any, opinion: Opinion, me: Deputy, at: datetime, **kwargs: Any) -> None:

@@ -45,12 +45,12 @@ def why_not(deputy: Deputy) -> str:
     """Why a deputy who may read may not act, as a sentence."""
     statuses = set(deputy.mandates.values_list("status", flat=True))
     if MandateStatus.SUSPENDED in statuses:
-        return _("您现在暂停执行代表职务,不能办理新的事项。以前的事项仍可查看。恢复后会自动放开。")
+        return _("您现在暂停执行代表职务，不能办理新的事项。以前的事项仍可查看。恢复后会自动放开。")
     if MandateStatus.ACTIVE in statuses:
-        return _("您的任期还没有开始或已经结束,不能办理新的事项。以前的事项仍可查看。")
+        return _("您的任期还没有开始或已经结束，不能办理新的事项。以前的事项仍可查看。")
     if statuses:
-        return _("您的代表资格已终止或任期已满,不能办理新的事项。以前的事项仍可查看。")
-    return _("还没有登记您的代表资格,不能办理事项。请联系代表工作机构。")
+        return _("您的代表资格已终止或任期已满，不能办理新的事项。以前的事项仍可查看。")
+    return _("还没有登记您的代表资格，不能办理事项。请联系代表工作机构。")
 
 
 def _entry(label: str, icon: str, url: str, current: bool) -> dict[str, Any]:

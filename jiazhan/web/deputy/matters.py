@@ -47,12 +47,12 @@ TABS: dict[str, tuple[Any, frozenset[State]]] = {
 EMPTY: dict[str, tuple[Any, Any]] = {
     "asked": (
         gettext_lazy("没有等您提意见的事"),
-        gettext_lazy("站点受理群众意见并请您看的,会出现在这里。群众扫您的码反映的,也在这里。"),
+        gettext_lazy("站点受理群众意见并请您看的，会出现在这里。群众扫您的码反映的，也在这里。"),
     ),
-    "under-way": (gettext_lazy("没有正在办理的事"), gettext_lazy("您提出意见以后,街道和部门办理到哪一步,在这里看。")),
+    "under-way": (gettext_lazy("没有正在办理的事"), gettext_lazy("您提出意见以后，街道和部门办理到哪一步，在这里看。")),
     "results": (
         gettext_lazy("还没有办出结果的事"),
-        gettext_lazy("有了答复,或转到其他途径的,在这里看结果和群众的评价。"),
+        gettext_lazy("有了答复，或转到其他途径的，在这里看结果和群众的评价。"),
     ),
 }
 _GRADE_TONES = {Grade.SATISFIED: "ok", Grade.BASICALLY_SATISFIED: "info", Grade.DISSATISFIED: "late"}

@@ -121,7 +121,7 @@ def _poster(request: HttpRequest, code: ScanCode, size: PaperSize) -> Poster:
     return Poster(
         name=deputy.name,
         role=levels_in_words(deputy) or _("人大代表"),
-        sentence=_("扫一扫,向我反映"),
+        sentence=_("扫一扫，向我反映"),
         url=_address(code),
         code=f"{code.token[:4]} {code.token[4:]}",
         phone=attached.station.phone if attached else "",

@@ -75,7 +75,7 @@ def done_this_month(account: Account, *, at: datetime) -> str:
     parts = [str(words) % {"count": counts[name]} for name, words in _DONE if counts.get(name)]
     if not parts:
         return ""
-    return _("%(month)s 月以来,您%(parts)s。") % {"month": now.month, "parts": "、".join(parts)}
+    return _("%(month)s 月以来，您%(parts)s。") % {"month": now.month, "parts": "、".join(parts)}
 
 
 def _matter(opinion: Opinion) -> tuple[str, str]:

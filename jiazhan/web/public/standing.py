@@ -32,7 +32,7 @@ class Standing:
 
 
 def of(opinion: Opinion, *, at: datetime, is_own: bool = True) -> Standing:
-    """`is_own`: said to the author ("您不满意,正在重新办理"); else to somebody who only joined."""
+    """`is_own`: said to the author ("您不满意，正在重新办理"); else to somebody who only joined."""
     today = timezone.localdate(at)
     light, left = "", ""
     if opinion.due_on is not None and opinion.state != State.RATED:

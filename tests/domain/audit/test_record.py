@@ -184,7 +184,7 @@ def test_an_entry_slipped_in_past_the_seal_is_named(chain):
         f"INSERT INTO audit_entry SELECT jurisdiction, '{stray}', action, subject_label, subject_id, actor_kind,"
         f" actor_id, actor_name, at, detail FROM audit_entry WHERE id = '{chain[0].pk}'"
     )
-    assert checked() == Broken(HERE, 6, stray, "记录没有封存,是绕过系统写入的")
+    assert checked() == Broken(HERE, 6, stray, "记录没有封存，是绕过系统写入的")
 
 
 def test_an_entry_moved_to_another_county_is_missed_here_and_a_stray_there(chain):

@@ -145,7 +145,7 @@ class Endless(io.RawIOBase):
 def test_a_file_over_the_limit_of_its_kind_says_how_large_it_may_be(head, most):
     refusal = refusal_of(Endless(head, most * 1024 * 1024 + 1), "大文件")
     assert refusal.code == "file-too-large"
-    assert f"{most + 1} MB,最多收 {most} MB" in str(refusal)
+    assert f"{most + 1} MB，最多收 {most} MB" in str(refusal)
 
 
 # --- packages ---

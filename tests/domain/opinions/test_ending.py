@@ -117,7 +117,7 @@ class TestReopening:
             assert "opinion-reopened" in walking.told(person, matter)
         second = walking.replied(matter, county, body="已重新施工。", at=later(days=3))
         first = matter.replies.get(round=1)
-        assert (first.body, first.state, second.round) == ("已清淤疏通,今后每月巡查。", "signed", 2)
+        assert (first.body, first.state, second.round) == ("已清淤疏通，今后每月巡查。", "signed", 2)
         assert [each.kind for each in documents_of(matter)] == ["transfer", "reply", "reply"]
         assert "再次答复" in second.document.inputs["title"]
 

@@ -59,5 +59,5 @@ def test_five_thousand_characters_are_taken_and_one_more_is_counted(county):
 
 
 def test_a_title_goes_into_notices_and_so_never_carries_a_number(county):
-    assert factories.opinion(county, body="楼道灯坏了,请打13812345678。").title == "楼道灯坏了,请打[手机号]"
+    assert factories.opinion(county, body="楼道灯坏了，请打13812345678。").title == "楼道灯坏了，请打[手机号]"
     assert factories.opinion(county, title="打13812345678找我", body="楼道灯坏了。").title == "打[手机号]找我"

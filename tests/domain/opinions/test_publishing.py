@@ -28,12 +28,12 @@ def proposed(matter, county, **given):
 
 def test_whatever_was_typed_is_masked(county, matter):
     page = proposed(
-        matter, county, title="张小明反映3号楼2单元501室漏水", body="我是张小明,电话138 1234 5678,身份证33010619800101123X。",
-        reply="已与张小明(柳林路15号)联系。",
+        matter, county, title="张小明反映3号楼2单元501室漏水", body="我是张小明，电话138 1234 5678，身份证33010619800101123X。",
+        reply="已与张小明（柳林路15号）联系。",
     )  # fmt: skip
     assert page.title == "[姓名]反映[门牌]漏水"
-    assert page.body == "我是[姓名],电话[手机号],身份证[证件号]。"
-    assert page.reply == "已与[姓名](柳林路[门牌])联系。"
+    assert page.body == "我是[姓名]，电话[手机号]，身份证[证件号]。"
+    assert page.reply == "已与[姓名]（柳林路[门牌]）联系。"
     assert page.state == PublicationState.PROPOSED
 
 

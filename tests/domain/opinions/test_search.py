@@ -24,7 +24,7 @@ def found(user, text, **filters):
 
 def test_words_are_found_newest_first(county):
     first = factories.opinion(county, body="柳林小区北门积水", at=factories.later(days=-400))
-    second = factories.opinion(county, body="积水没过脚踝,在南门")
+    second = factories.opinion(county, body="积水没过脚踝，在南门")
     factories.opinion(county, body="路灯不亮")
     assert found(county.officer, "积水") == [second.pk, first.pk]
     assert found(county.officer, "柳林小区 积水") == [first.pk]

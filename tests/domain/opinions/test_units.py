@@ -233,12 +233,12 @@ def test_a_former_colleague_is_no_handler(county):
 def test_unit_and_author_talk_without_seeing_each_other_s_number(county):
     matter = walking.handling_department(county, author=Author(name="张小明", phone="13812345678"))
     author = walking.author_of(matter)
-    units.speak(matter, text="请问具体是哪个井?可致电 0571-88012345。", by=county.handler, at=NOW)
-    units.answer_message(matter, text="北门,打我 138 1234 5678。", by=author, at=later(minutes=1))
+    units.speak(matter, text="请问具体是哪个井？可致电 0571-88012345。", by=county.handler, at=NOW)
+    units.answer_message(matter, text="北门，打我 138 1234 5678。", by=author, at=later(minutes=1))
     seen_by_unit = [said.text for said in conversation_for_unit(matter)]
-    assert seen_by_unit == ["请问具体是哪个井?可致电 0571-88012345。", "北门,打我 [手机号]。"]
+    assert seen_by_unit == ["请问具体是哪个井？可致电 0571-88012345。", "北门，打我 [手机号]。"]
     assert [said.is_masked for said in conversation_for_unit(matter)] == [False, True]
-    assert conversation_for_author(matter)[1].text == "北门,打我 138 1234 5678。"
+    assert conversation_for_author(matter)[1].text == "北门，打我 138 1234 5678。"
     assert holds_contact("打我 13812345678")
     assert not holds_contact("北门的井")
     # The notice that leaves for the phone carries no word of it.
@@ -281,7 +281,7 @@ def test_nobody_talks_before_a_unit_is_at_work(county):
 
 def test_the_record_keeps_that_somebody_spoke_not_what(county):
     matter = walking.handling_department(county)
-    units.answer_message(matter, text="我住三楼,电话13812345678", by=walking.author_of(matter), at=NOW)
+    units.answer_message(matter, text="我住三楼，电话13812345678", by=walking.author_of(matter), at=NOW)
     entry = entries_of(matter).last()
     assert (entry.action, entry.detail) == ("opinion.message", {"speaker": "author"})
 

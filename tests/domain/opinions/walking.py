@@ -24,7 +24,7 @@ def accepted(county: County, **given: Any) -> Opinion:
 
 def opined(county: County, **given: Any) -> Opinion:
     """A matter with its deputy's word, at the street."""
-    return deputies.opine(accepted(county, **given), text="情况属实,请尽快疏通。", by=county.deputy.account, at=NOW)
+    return deputies.opine(accepted(county, **given), text="情况属实，请尽快疏通。", by=county.deputy.account, at=NOW)
 
 
 def answered_on_spot(county: County, **given: Any) -> Opinion:
@@ -39,7 +39,7 @@ def answered_on_spot(county: County, **given: Any) -> Opinion:
 
 def directed(county: County, **given: Any) -> Opinion:
     matter = opined(county, **given)
-    street.opine_vice_director(matter, text="属街道职权,建议直办。", by=county.vice_director, at=NOW)
+    street.opine_vice_director(matter, text="属街道职权，建议直办。", by=county.vice_director, at=NOW)
     return street.opine_director(matter, text="同意。", by=county.director, at=NOW)
 
 
@@ -97,7 +97,7 @@ def replied(matter: Opinion, county: County, *, at: datetime = NOW, **given: Any
     """The reply of the round that runs, drafted, submitted and signed by the people of whichever unit holds it."""
     matter.refresh_from_db()
     handler, head = people_of(matter, county)
-    given = {"body": "已清淤疏通,今后每月巡查。", "outcome": OutcomeClass.RESOLVED} | given
+    given = {"body": "已清淤疏通，今后每月巡查。", "outcome": OutcomeClass.RESOLVED} | given
     draft = replies.save_draft(matter, by=handler, at=at, **given)
     draft = replies.submit(matter, version=draft.version, by=handler, at=at)
     return replies.sign_reply(matter, version=draft.version, by=head, at=at)

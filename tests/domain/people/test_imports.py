@@ -134,7 +134,7 @@ def test_one_bad_row_keeps_the_whole_file_out_and_each_row_says_what_is_wrong(co
         imports.commit(imports_places.STATIONS, file_of(rows), **asked)
     assert everything() == before
     problems = [str(problem) for row in refused.value.plan.rows for problem in row.problems]
-    assert problems[0] == "第 5 行「街道(乡镇)」：本区县没有“没有的街道”"
+    assert problems[0] == "第 5 行「街道（乡镇）」：本区县没有“没有的街道”"
     assert "只能填：代表之家、代表联络站、代表联络点" in problems[1]
     assert problems[2].startswith("第 7 行「上级站码」：联络点要挂在一个联络站下面")
     assert problems[3] == "第 8 行「站码」：与第 3 行重复"

@@ -97,10 +97,10 @@ def test_talk_with_the_author_shows_no_number(at, county, handling):
     client = at(county.handler)
     assert client.post(address(handling, "talk/"), {"text": "请问是哪一段?"}).status_code == 302
     with county.within():
-        units.answer_message(handling, text="北门,电话 13812345678", by=walking.author_of(handling), at=walking.NOW)
+        units.answer_message(handling, text="北门，电话 13812345678", by=walking.author_of(handling), at=walking.NOW)
     page = client.get(address(handling)).content.decode()
     assert "请问是哪一段?" in page
-    assert "北门,电话" in page
+    assert "北门，电话" in page
     assert "13812345678" not in page
 
 
@@ -118,7 +118,7 @@ NAMED = {"name": "欧阳修德", "phone": "13812345678"}
 )
 def test_a_unit_knows_the_author_as_the_author_chose(at, county, author, shown):
     with county.within():
-        matter = walking.handling_department(county, author=author, body="楼道灯坏了,我是13812345678。")
+        matter = walking.handling_department(county, author=author, body="楼道灯坏了，我是13812345678。")
     page = at(county.handler).get(address(matter)).content.decode()
     assert shown in page
     assert "欧阳修德" not in page
@@ -132,11 +132,11 @@ def test_doors_stay_readable_because_somebody_must_go_there(at, county):
 
 
 def test_points_stand_apart(at, county):
-    body = "北门路灯全灭。1、希望尽快修好;2、请查清归谁管。"
+    body = "北门路灯全灭。1、希望尽快修好；2、请查清归谁管。"
     with county.within():
         matter = walking.handling_department(county, body=body)
     page = at(county.handler).get(address(matter)).content.decode()
-    assert "<li>希望尽快修好;</li>" in page
+    assert "<li>希望尽快修好；</li>" in page
     assert "<li>请查清归谁管。</li>" in page
     assert body in page
 

@@ -8,7 +8,7 @@ from jiazhan.web.department.points import MOST, is_touched, points_of
 @pytest.mark.parametrize(
     ("body", "appeal", "points"),
     [
-        ("路灯坏了。1、尽快修好;2、查清归谁管。", "", ["尽快修好;", "查清归谁管。"]),
+        ("路灯坏了。1、尽快修好；2、查清归谁管。", "", ["尽快修好；", "查清归谁管。"]),
         ("一、修路灯\n二、补井盖", "", ["修路灯", "补井盖"]),
         ("路灯坏了很久。希望尽快修好。谢谢。", "", ["希望尽快修好。"]),
         ("路灯坏了。", "修好路灯。告知时间。", ["修好路灯。", "告知时间。"]),
@@ -21,7 +21,7 @@ def test_points_are_what_the_author_asks(body, appeal, points):
 
 
 def test_a_number_inside_a_sentence_begins_no_point():
-    assert points_of("有3.5米宽的坑,请填平。", "") == ["有3.5米宽的坑,请填平。"]
+    assert points_of("有3.5米宽的坑，请填平。", "") == ["有3.5米宽的坑，请填平。"]
 
 
 @given(st.text(alphabet="一二、。;希望请修1.)(\n ", max_size=200))

@@ -14,7 +14,7 @@ from jiazhan.people.roles import Role
 from tests.domain.opinions import walking
 
 FULL = {
-    "body": "11月20日已派人到北门查看,积水是管道堵塞造成,当天清淤疏通。今后每月巡查一次,雨前再查一次,请您放心。",
+    "body": "11月20日已派人到北门查看，积水是管道堵塞造成，当天清淤疏通。今后每月巡查一次，雨前再查一次，请您放心。",
     "outcome": "resolved",
     "contact": "王工 0990-5550188",
 }
@@ -105,8 +105,8 @@ def test_a_head_sends_back_with_what_to_change(at, county, handling):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"outcome": ""}, "答复还缺:办理结果"),
-        ({"body": ""}, "答复还缺:答复内容"),
+        ({"outcome": ""}, "答复还缺：办理结果"),
+        ({"body": ""}, "答复还缺：答复内容"),
         ({"promise_text": "加装路灯"}, "承诺事项和完成日期要么都填"),
         ({"promise_text": "加装路灯", "promise_on": "2020-01-01"}, "承诺完成日期应晚于今天"),
         ({"promise_on": "明天"}, "输入一个有效的日期"),

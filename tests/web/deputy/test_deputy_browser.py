@@ -60,7 +60,7 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_screen(hold, page, live_serv
 def test_what_was_signed_does_not_stay_on_the_telephone(hold, page, live_server, county, me, asked):
     hold(me)
     page.goto(f"{live_server.url}/deputy/opinions/{asked.jurisdiction}/{asked.pk}/")
-    page.fill("#id_text", "情况属实,请尽快疏通。")
+    page.fill("#id_text", "情况属实，请尽快疏通。")
     page.wait_for_timeout(400)
     assert page.evaluate("localStorage.length") == 1
     page.get_by_role("button", name="签名并送街道").click()

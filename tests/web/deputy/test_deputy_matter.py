@@ -32,7 +32,7 @@ def test_an_opinion_is_signed_with_the_way_suggested(at, county, asked, me):
     page = response.content.decode()
     assert now(county, asked).state == State.DEPUTY_OPINED
     assert "情况属实。" in page
-    assert "建议:区级办理" in page
+    assert "建议：区级办理" in page
 
 
 def test_an_opinion_without_words_is_refused(at, county, asked, me):
@@ -60,7 +60,7 @@ def test_what_was_written_twice_is_kept_to_be_copied(at, asked, me):
 
 def test_an_answer_on_the_spot_goes_to_the_author(at, county, asked, me):
     client = at(me)
-    typed = {"answer-text": "已请物业疏通,今天上午通了。", "answer-outcome": "resolved"}
+    typed = {"answer-text": "已请物业疏通，今天上午通了。", "answer-outcome": "resolved"}
     assert client.post(address(asked, "answer/"), typed).status_code == 302
     assert now(county, asked).state == State.REPLIED
     page = client.get(address(asked)).content.decode()
@@ -106,7 +106,7 @@ def test_what_became_of_it_shows_reply_promise_and_rating(at, county, me):
         walking.replied(matter, county, at=walking.NOW)
         ending.rate(matter, grade="dissatisfied", words="灯还是不亮", by=walking.author_of(matter), at=walking.NOW)
     page = at(me).get(address(matter)).content.decode()
-    for shown in ("区水务局的答复", "已清淤疏通", "群众的评价:不满意", "灯还是不亮", "看转办函", "看答复函"):
+    for shown in ("区水务局的答复", "已清淤疏通", "群众的评价：不满意", "灯还是不亮", "看转办函", "看答复函"):
         assert shown in page
 
 
@@ -128,7 +128,7 @@ def test_opening_a_reply_stamps_that_the_deputy_has_seen_it_once(at, county, me)
 def test_numbers_in_the_words_are_hidden_and_names_shortened(at, county, me):
     author = intake.Author(name="欧阳修德", phone="13812345678")
     with county.within():
-        matter = ask(county, author=author, body="灯坏了,我是13812345678,加微信 a@b.com。")
+        matter = ask(county, author=author, body="灯坏了，我是13812345678，加微信 a@b.com。")
     page = at(me).get(address(matter)).content.decode()
     assert "灯坏了" in page
     assert crypto.mask_name("欧阳修德") in page

@@ -13,7 +13,7 @@ from tests.factories import resident
 
 PAGES = ["/deputy/", "/deputy/opinions/", "/deputy/mine/", "/deputy/mine/code/", "/deputy/mine/notices/"]
 ACTS = {
-    "opine/": {"text": "情况属实,请尽快疏通。"},
+    "opine/": {"text": "情况属实，请尽快疏通。"},
     "answer/": {"answer-text": "当天就请物业疏通了。", "answer-outcome": "resolved"},
     "hand/": {"hand-reason": "他更熟悉。"},
 }

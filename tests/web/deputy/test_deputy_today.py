@@ -26,7 +26,7 @@ def test_at_most_three_cards_each_with_one_button(at, county, me):
         for number in range(4):
             ask(county, title=f"第{number}件")
     page = today(at(me))
-    assert page.count("提出意见:第") == 3
+    assert page.count("提出意见：第") == 3
     assert page.count("btn-primary") == 1
     assert page.count("<span>提出意见</span>") == 3
 
@@ -41,19 +41,19 @@ def test_the_next_reception_fills_a_free_place(at, county, me):
 def test_what_came_by_the_own_code_waits_here(at, county, me):
     with county.within():
         factories.opinion(county, deputy=county.deputy, title="电梯三天没修")
-    assert "有人直接找您:电梯三天没修" in today(at(me))
+    assert "有人直接找您：电梯三天没修" in today(at(me))
 
 
 def test_the_month_is_told_in_one_sentence_from_the_record(at, county, asked, me):
     client = at(me)
     client.post(f"/deputy/opinions/{asked.jurisdiction}/{asked.pk}/opine/", {"text": "情况属实。"})
-    assert f"{walking.NOW.astimezone(factories.SHANGHAI).month} 月以来,您提出 1 条意见。" in today(client)
+    assert f"{walking.NOW.astimezone(factories.SHANGHAI).month} 月以来，您提出 1 条意见。" in today(client)
 
 
 def test_a_deputy_who_also_reads_for_a_committee_is_asked_only_about_their_own(at, county, asked, me):
     other = county.make_deputy("陈秀兰").account
     county.appoint(Role.COMMITTEE, holder=other)
-    assert "提出意见:" in today(at(me))
+    assert "提出意见：" in today(at(me))
     assert "今天没有要您办的事" in today(at(other))
 
 

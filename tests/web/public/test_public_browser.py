@@ -15,7 +15,7 @@ from tests.browser import (  # noqa: F401
 from tests.domain.opinions import walking as lives
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("_assets"), pytest.mark.django_db(transaction=True)]
-BODY = "柳林小区北门下雨就积水,老人孩子出门要蹚水。"
+BODY = "柳林小区北门下雨就积水，老人孩子出门要蹚水。"
 
 
 @pytest.fixture

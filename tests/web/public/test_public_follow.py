@@ -220,7 +220,7 @@ def test_a_matter_is_withdrawn_as_long_as_nobody_was_asked_to_handle_it(client, 
 
 def test_who_joined_sees_progress_and_rates_but_reads_no_other_words(client, county):
     opinion, _code = with_code(
-        county, lives.handling_street, body="我家住 3 栋 502 室,北门积水。", title="北门积水,联系 13800138000"
+        county, lives.handling_street, body="我家住 3 栋 502 室，北门积水。", title="北门积水，联系 13800138000"
     )
     with county.within():
         joining.join(opinion, author=intake.ANONYMOUS, note="我家也是", nonce=factories.nonce(), at=factories.NOW)

@@ -24,7 +24,7 @@ from tests import factories
 from tests.domain.opinions import walking as lives
 from tests.web.public.walking import form_to, said, send
 
-BODY = "柳林小区北门下雨就积水,老人孩子出门要蹚水,希望疏通下水道。"
+BODY = "柳林小区北门下雨就积水，老人孩子出门要蹚水，希望疏通下水道。"
 
 
 def scan_code(county, token="ABC345", **given):
@@ -95,7 +95,7 @@ def test_a_station_page_says_who_is_here_and_when(client, county):
     county.make_reception(deputy, starts_at=timezone.now() + timedelta(days=2))
     page = said(client.get(f"/stations/{county.code}/{county.station.code}/"))
     for words in ("柳林联络站", "下次接待", "周海燕代表", "县级人大代表", "区人大代表", "我要反映", "查进度"):
-        assert words.replace("县级", "县(区)") in page or words in page
+        assert words.replace("县级", "县（区）") in page or words in page
 
 
 def test_a_deputy_whose_mandate_ended_is_shown_without_the_button(client, county):
@@ -211,7 +211,7 @@ def test_a_matter_is_not_public_before_the_second_reader(client, county):
 
 def test_a_letter_is_verified_by_its_code_without_its_words(client, county):
     with county.within():
-        opinion = lives.handling_street(county, body="张三家在 3 栋 502,北门积水。")
+        opinion = lives.handling_street(county, body="张三家在 3 栋 502，北门积水。")
         document = lives.replied(opinion, county).document
     page = client.get(f"/verify/{county.code}/{document.verify_code}/")
     assert "是本平台发出的" in said(page)
@@ -240,7 +240,7 @@ def similar_page(client, county, body=BODY):
 def test_open_matters_near_by_are_shown_before_sending_and_joined(client, county):
     with county.within():
         opinion = factories.opinion(
-            county, body="柳林小区北门一下雨就积水,出门要蹚水。", title="北门积水,找 13800138000"
+            county, body="柳林小区北门一下雨就积水，出门要蹚水。", title="北门积水，找 13800138000"
         )
     page = similar_page(client, county)
     assert "同一个地方已有 1 人反映类似的事" in said(page)
@@ -256,7 +256,7 @@ def test_open_matters_near_by_are_shown_before_sending_and_joined(client, county
 
 def test_joining_twice_from_one_form_counts_once(client, county):
     with county.within():
-        opinion = factories.opinion(county, body="柳林小区北门一下雨就积水,出门要蹚水。")
+        opinion = factories.opinion(county, body="柳林小区北门一下雨就积水，出门要蹚水。")
     page = send(client, similar_page(client, county), f"/join/{county.code}/{county.station.code}/")
     first, second = (send(client, page, "/send/", note="") for _time in range(2))
     assert first.url == second.url
@@ -266,8 +266,8 @@ def test_joining_twice_from_one_form_counts_once(client, county):
 
 def test_nobody_joins_what_was_not_shown_to_them(client, county):
     with county.within():
-        opinion = factories.opinion(county, body="柳林小区北门一下雨就积水,出门要蹚水。")
-        locked = factories.opinion(county, body="柳林小区北门积水,举报施工队受贿,下雨就蹚水。")
+        opinion = factories.opinion(county, body="柳林小区北门一下雨就积水，出门要蹚水。")
+        locked = factories.opinion(county, body="柳林小区北门积水，举报施工队受贿，下雨就蹚水。")
         triage.lock_as_accusation(locked, accused_unit=None, by=county.appoint(Role.STREET_DIRECTOR), at=factories.NOW)
     page = similar_page(client, county)
     assert page.content.decode().count("加入这件") == 1
@@ -279,7 +279,7 @@ def test_nobody_joins_what_was_not_shown_to_them(client, county):
 def test_a_matter_that_ended_meanwhile_cannot_be_joined(client, county):
     with county.within():
         nonce = factories.nonce()
-        opinion = factories.opinion(county, body="柳林小区北门一下雨就积水,出门要蹚水。", nonce=nonce)
+        opinion = factories.opinion(county, body="柳林小区北门一下雨就积水，出门要蹚水。", nonce=nonce)
     page = send(client, similar_page(client, county), f"/join/{county.code}/{county.station.code}/")
     with county.within():
         joining.withdraw(opinion, by=lives.author_of(opinion), at=factories.NOW)
@@ -340,7 +340,7 @@ MOST_BYTES = 80 * 1024
 @pytest.mark.parametrize("address", ["/", "{station}", "{say}", "/follow/"])
 def test_a_first_visit_weighs_at_most_eighty_kilobytes(client, county, address):
     if not (Path(settings.ROOT) / "jiazhan/web/ui/static/ui/app.css").exists():
-        pytest.skip("页面资源还没有生成:请先运行 script/assets。")
+        pytest.skip("页面资源还没有生成：请先运行 script/assets。")
     busy(county)
     station = f"{county.code}/{county.station.code}/"
     page = client.get(address.format(station=f"/stations/{station}", say=f"/say/{station}")).content

@@ -22,7 +22,7 @@ from tests import factories
 from tests.web.public.walking import form_to, said, send, sms_to
 
 VOICE = b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" + b"\0" * 400
-BODY = "柳林小区北门下雨就积水,老人孩子出门要蹚水。"
+BODY = "柳林小区北门下雨就积水，老人孩子出门要蹚水。"
 
 
 def begin(client, county, query=""):
@@ -119,7 +119,7 @@ def test_the_same_submission_twice_is_one_matter_with_one_code(client, county):
 
 def test_another_matter_from_a_page_gone_back_to_is_not_lost(client, county):
     page = begin(client, county)
-    for body in (BODY, "翠湖路的路灯不亮,晚上看不见路。"):
+    for body in (BODY, "翠湖路的路灯不亮，晚上看不见路。"):
         step = send(client, page, "/place/", body=body)
         send(client, send(client, step, "/contact/"), "/send/", who="anonymous")
     assert len(matters(county)) == 2
@@ -303,12 +303,12 @@ def test_the_last_step_alone_says_what_is_missing(client, county):
 
 
 def test_words_that_a_person_should_hold_back_are_met_with_advice(client, county):
-    page = to_place(client, county, "楼道里燃气泄漏,味道很大")
+    page = to_place(client, county, "楼道里燃气泄漏，味道很大")
     assert "请马上拨打 110、119 或 120" in said(page)
 
 
 def test_advertising_is_refused_in_words(client, county):
-    page = say_it(client, county, "代开各类发票,加微信返利")
+    page = say_it(client, county, "代开各类发票，加微信返利")
     assert page.status_code == 422
     assert "看起来是广告" in said(page)
 
@@ -337,8 +337,8 @@ def test_work_that_was_not_done_is_refused(client, county):
 
 def test_a_family_behind_one_address_is_not_in_its_own_way(client, county):
     for number in range(say.WITHOUT_WORK.burst):
-        assert say_it(client, county, f"第{number}件:路灯不亮,请修一修。").status_code == 302
-    page = say_it(client, county, "再来一件:下水道堵了。")
+        assert say_it(client, county, f"第{number}件：路灯不亮，请修一修。").status_code == 302
+    page = say_it(client, county, "再来一件：下水道堵了。")
     assert page.status_code == 429
     assert "请过" in said(page)
     assert form_to(page, "/send/")["fields"]["draft"]

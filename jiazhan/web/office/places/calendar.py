@@ -206,7 +206,7 @@ def _holidays(off: list[Holiday], work: list[Holiday]) -> list[tuple[date, date,
 
 
 def _source_said(source: str) -> str:
-    return _("国务院办公厅历年放假通知(随系统带来)") if source == "chinesecalendar" else source
+    return _("国务院办公厅历年放假通知（随系统带来）") if source == "chinesecalendar" else source
 
 
 def _address() -> str:

@@ -24,8 +24,8 @@ class StationForm(forms.Form):
         label=gettext_lazy("站码"), max_length=20, help_text=gettext_lazy("2 到 20 个字母、数字或短横，全区县不重复。")
     )
     kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=StationKind.choices)
-    street = forms.ChoiceField(label=gettext_lazy("街道(乡镇)"))
-    community = forms.ChoiceField(label=gettext_lazy("社区(村)"), required=False)
+    street = forms.ChoiceField(label=gettext_lazy("街道（乡镇）"))
+    community = forms.ChoiceField(label=gettext_lazy("社区（村）"), required=False)
     parent = forms.ChoiceField(
         label=gettext_lazy("上级站点"),
         required=False,
