@@ -39,8 +39,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of the database may use both roles; each connection is rolled back after it."""
+    """Every test of the database may use both roles; each connection is rolled back after it. What needs a browser is a
+    journey, which `script/test --fast` leaves out."""
     for item in items:
+        if {"page", "context", "browser", "at_screen"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.journey)
         uses_database = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
         marker = item.get_closest_marker("django_db")
         if marker is None and not uses_database:

@@ -139,7 +139,6 @@ class Message(JurisdictionModel):
     spoken_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField(_("留言"))
     at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("留言")

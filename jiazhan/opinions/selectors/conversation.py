@@ -17,7 +17,6 @@ class Said:
     at: datetime
     is_author: bool
     is_masked: bool
-    read_at: datetime | None
 
 
 def conversation_for_author(opinion: Opinion) -> list[Said]:
@@ -45,4 +44,4 @@ def _messages(opinion: Opinion) -> list[Message]:
 
 
 def _said(message: Message, text: str) -> Said:
-    return Said(text, message.at, message.speaker == Speaker.AUTHOR, text != message.text, message.read_at)
+    return Said(text, message.at, message.speaker == Speaker.AUTHOR, text != message.text)

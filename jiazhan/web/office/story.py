@@ -13,13 +13,13 @@ from jiazhan.documents.models import Attachment
 from jiazhan.kernel import deadlines, parameters
 from jiazhan.kernel.deadlines import Rule
 from jiazhan.opinions import parameters as names
-from jiazhan.opinions import selectors
+from jiazhan.opinions import screening, selectors
 from jiazhan.opinions.access import holds
 from jiazhan.opinions.models import Objection, Opinion, Publication, Reply
 from jiazhan.opinions.models.handling import ReplyState
 from jiazhan.opinions.selectors.conversation import conversation_for_unit
 from jiazhan.opinions.services import contacting
-from jiazhan.opinions.states import BEFORE_HANDLING
+from jiazhan.opinions.states import BEFORE_HANDLING, OPEN
 from jiazhan.people.permissions import Permission as P
 from jiazhan.places.models import Region
 
@@ -59,6 +59,8 @@ def story(situation: Situation) -> dict[str, Any]:
 
     return {
         "opinion": opinion,
+        "is_over": opinion.state not in OPEN,
+        "warnings": screening.words_for_staff(opinion.flags),
         "place": place_of(opinion),
         "deadline": deadline_of(opinion, today=situation.today),
         "author": contacting.masked_author(opinion),
