@@ -10,6 +10,7 @@ from PIL import Image
 from jiazhan.opinions.models import Opinion
 from jiazhan.people.services import codes
 from jiazhan.web.office import choices
+from jiazhan.web.public import human
 from tests import factories
 from tests.browser import (  # noqa: F401
     DESK,
@@ -33,6 +34,12 @@ def county(transactional_db):
     with made.within():
         walking.fill_every_post(made)
     return made
+
+
+@pytest.fixture(autouse=True)
+def quick_hands(monkeypatch):
+    """These people fill in a form within a second; that robots do too is tried in tests/web/public."""
+    monkeypatch.setattr(human, "LEAST_SECONDS", 0)
 
 
 @pytest.fixture
