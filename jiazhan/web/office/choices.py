@@ -8,6 +8,7 @@ from jiazhan.kernel import scope
 from jiazhan.opinions.models import Category
 from jiazhan.people.selectors import handling_units, units
 from jiazhan.places.selectors import open_stations, streets_of
+from jiazhan.web.ui.options import Offered
 
 FRESH_SECONDS = 60
 Choices = list[tuple[str, Any]]
@@ -43,16 +44,14 @@ def forget() -> None:
 
 
 def _each(what: str, read: Callable[[str], Choices]) -> Choices:
-    found: Choices = []
-    for code in sorted(scope.current()):
-        found += _fresh(what, code, lambda code=code: read(code))
-    return found
+    codes = sorted(scope.current())
+    return _fresh(what, ",".join(codes), lambda: [choice for code in codes for choice in read(code)])
 
 
 def _fresh(what: str, code: str, read: Callable[[], Choices]) -> Choices:
     kept = _kept.get((what, code))
     if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS:
-        kept = _kept[what, code] = (time.monotonic(), read())
+        kept = _kept[what, code] = (time.monotonic(), Offered(read()))
     return kept[1]
 
 

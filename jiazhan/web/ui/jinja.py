@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 
 from jiazhan.web.ui import words
 from jiazhan.web.ui.icons import icon
+from jiazhan.web.ui.options import options as draw_options
 from jiazhan.web.ui.text_size import text_size
 
 
@@ -43,8 +44,7 @@ def environment(**options):
         now=timezone.now,
         text_size=text_size,
         get_messages=get_messages,
+        draw_options=draw_options,
     )
     env.filters.update(words.FILTERS)
-    # A lazy translation passes for a sequence in Jinja's own tests.
-    env.tests["list_of_options"] = lambda value: isinstance(value, (list, tuple))
     return env
