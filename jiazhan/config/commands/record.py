@@ -40,7 +40,7 @@ def verify(only: str | None) -> None:
                 result = verification.verify(code)
             if isinstance(result, verification.Broken):
                 broken += 1
-                click.echo(f"{code} 第 {result.number} 条（编号 {result.entry_id or '无'}）:{result.why}。", err=True)
+                click.echo(f"{code} 第 {result.number} 条（编号 {result.entry_id or '无'}）：{result.why}。", err=True)
             else:
                 entries += result.entries
                 click.echo(f"{code}:{result.entries} 条完整，末条摘要 {result.digest}")

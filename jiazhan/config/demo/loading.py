@@ -41,7 +41,6 @@ def load(*, progress: Callable[[int, int], None]) -> str:
             people.make(random, places.make(random), today=timezone.localdate(now))
             accounts.give_second_steps()
     here = places.read()
-    accounts.write(here, people.read(here))
     with scope.within([COUNTY]):
         done = set(Opinion.objects.filter(nonce__startswith=nonce_of("")).values_list("nonce", flat=True))
     lives = [(number, at) for number, at in _beginnings(now) if nonce_of(f"{number:06}") not in done]
@@ -49,6 +48,7 @@ def load(*, progress: Callable[[int, int], None]) -> str:
         return f"{COUNTY_NAME}的演示数据已经在了，没有重复装入。"
     for made in _in_parallel(lives, now):
         progress(len(done) + made, MATTERS)
+    accounts.write(here, people.read(here))
     return f"已装入{COUNTY_NAME}:40 个站点、350 席代表资格、{MATTERS} 件意见。"
 
 

@@ -65,7 +65,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "opinion.reopen": (_("您不满意，交原单位重新办理。"), _("第一次不满意，重新办理。")),
     "opinion.take_up_after_all": (_("您不满意当场答复，转入正常办理。"), _("对当场答复不满意，转入办理。")),
     "opinion.escalate": (_("您再次不满意，人大将组织当面商量。"), _("第二次不满意，转面商督办。")),
-    "opinion.settle": (_("当面商量过了，结果已告知。后续：%(way_on)s"), _("面商办结(%(held_on)s)。后续：%(way_on)s")),
+    "opinion.settle": (_("当面商量过了，结果已告知。后续：%(way_on)s"), _("面商办结（%(held_on)s）。后续：%(way_on)s")),
     "opinion.close": (_("办结归档。"), _("办结归档。")),
     "opinion.close_unrated": (_("评价期满，按“未评价”办结。"), _("评价期满未评价，办结。")),
     "opinion.propose_public": ("", _("提请公开。")),

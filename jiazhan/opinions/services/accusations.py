@@ -62,7 +62,7 @@ def lock_as_accusation(opinion: Opinion, *, accused_unit: Unit | None = None, by
     held.visibility, held.accused_unit = Visibility.LOCKED, accused_unit
     held.save(update_fields=["visibility", "accused_unit"])
     audit.record("opinion.lock_as_accusation", held, by=by, at=at)
-    text = _("收到一件检举控告(%(number)s)，请按规定转交有权处理的机关。") % {"number": held.number}
+    text = _("收到一件检举控告（%(number)s），请按规定转交有权处理的机关。") % {"number": held.number}
     telling.tell(telling.holders(Permission.OPINION_ACCUSATION, held), "opinion-locked", held, text=text, at=at)
     return held
 

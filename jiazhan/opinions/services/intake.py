@@ -306,7 +306,7 @@ def _tell(raised: Raised) -> None:
         notices.append(
             outbox.secret(
                 bytes(opinion.author_phone_sealed), "opinion-follow-code", opinion, at=at, key=f"opinion-follow-code:{opinion.pk.hex}",
-                label=_("查询码短信(%(number)s)") % {"number": opinion.number},
+                label=_("查询码短信（%(number)s）") % {"number": opinion.number},
                 text=_("【家站】%(station)s已收到您的意见，编号 %(number)s，查询码 %(code)s。凭查询码可查看进展和答复，请勿告诉他人。")
                 % {"station": opinion.station.name, "number": opinion.number, "code": raised.follow_code},
             )

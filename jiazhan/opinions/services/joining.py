@@ -149,7 +149,7 @@ def _stands_already(opinion: Opinion, digest: str, account: Account | None) -> b
 def _send_code(opinion: Opinion, supporter: Supporter, code: str, *, at: datetime) -> None:
     outbox.send_secret(
         bytes(supporter.phone_sealed), "opinion-follow-code", opinion, at=at, key=f"opinion-follow-code:{supporter.pk.hex}",
-        label=_("附议查询码短信(%(number)s)") % {"number": opinion.number},
+        label=_("附议查询码短信（%(number)s）") % {"number": opinion.number},
         text=_("【家站】您已附议编号 %(number)s 的意见，查询码 %(code)s。有答复时会告诉您，请勿把查询码告诉他人。")
         % {"number": opinion.number, "code": code},
     )  # fmt: skip

@@ -162,7 +162,7 @@ def _misplaced(areas: list[Area]) -> list[str]:
         said = {"line": area.line, "code": area.code, "name": area.name, "parent": area.parent}
         if circle := _circle(area.code, parents):
             said["circle"] = " → ".join(circle)
-            faults.append(_("第 %(line)s 行：%(name)s的上级绕回了自己(%(circle)s)。") % said)
+            faults.append(_("第 %(line)s 行：%(name)s的上级绕回了自己（%(circle)s）。") % said)
         elif not area.parent:
             faults.append(_("第 %(line)s 行：%(name)s(%(code)s)没有写上级代码。") % said)
         elif len(area.code) in LENGTHS:

@@ -58,7 +58,7 @@ def test_a_second_signature_is_told_that_it_came_too_late(at, county, assigned):
 def test_an_objection_names_its_reason_and_another_unit(at, county, assigned):
     typed = {"objection-reason": "属城管职责。", "objection-proposed_unit": str(county.other_department.pk)}
     client = at(county.handler)
-    assert "提出异议(" in client.get(address(assigned)).content.decode()
+    assert "提出异议（" in client.get(address(assigned)).content.decode()
     assert client.post(address(assigned, "object/"), typed).status_code == 302
     assert now(county, assigned).state == State.OBJECTED
     page = client.get(address(assigned)).content.decode()
