@@ -212,6 +212,8 @@ def _unlocked_for(user: Account) -> Q:
         return open_to_all
     own_units = [post.unit_id for post in user.current_posts if post.unit_id]
     own_streets = [post.area for post in user.current_posts if post.role in ON_STREET]
+    if not own_units and not own_streets:
+        return open_to_all | Q(visibility=Visibility.LOCKED)
     # Null accused_unit: the author named nobody whom the system knows.
     not_me = Q(accused_unit=None) | ~Q(accused_unit__in=own_units) & ~Q(accused_unit__area__in=own_streets)
     return open_to_all | Q(visibility=Visibility.LOCKED) & not_me

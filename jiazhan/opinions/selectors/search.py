@@ -21,6 +21,7 @@ from jiazhan.people.permissions import Permission
 from .. import access
 from ..models import Opinion
 from ..states import OPEN
+from .listing import listed
 from .lists import PAGE, Page, cursor_of, moment_of, read_cursor
 
 NUMBER = re.compile(r"[A-Za-z0-9-]+-[0-9]{4}-[0-9]+")
@@ -78,7 +79,7 @@ def search(user: Account, text: str, filters: Filters | None = None, *, cursor: 
     filters = filters or Filters()
     if NUMBER.fullmatch(text.strip()) and not cursor:
         exact = access.visible_to(user).filter(jurisdiction__in=scope.current(), number=text.strip().upper())
-        return Page(list(with_relations(exact)[:1]))
+        return Page(listed(exact[:1]))
     terms = texts.query_terms(text)
     if not terms:
         return Page([])
@@ -139,7 +140,7 @@ def read(user: Account, found: list[Found]) -> list[Opinion]:
         return []
     places = {row: place for place, (_jurisdiction, row, _at) in enumerate(found)}
     rows = access.among(user, [each[0] for each in found], list(places))
-    return sorted(with_relations(rows), key=lambda opinion: places[opinion.pk])
+    return sorted(listed(rows), key=lambda opinion: places[opinion.pk])
 
 
 def with_relations(rows):  # type: ignore[no-untyped-def]

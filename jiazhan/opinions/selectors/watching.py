@@ -18,9 +18,9 @@ from .. import access
 from ..choices import Grade, OutcomeClass, PromiseState
 from ..models import Opinion, Promise, Rating
 from ..states import OPEN, State
+from .listing import listed
 from .lists import PAGE, Page, cursor_of, moment_of, read_cursor
 from .queue import horizon
-from .search import with_relations
 
 FOLLOWED = (PromiseState.OPEN, PromiseState.ASKED)
 CONTENT = (Grade.SATISFIED, Grade.BASICALLY_SATISFIED)
@@ -86,7 +86,7 @@ def cases(user: Account, kind: Kind, *, today: date, cursor: str = "", size: int
     rows = _rows(user).filter(_matching(kind, today))
     if (marked := read_cursor(cursor)) and (at := moment_of(marked[0])):
         rows = rows.filter(Q(raised_at__lt=at) | Q(raised_at=at, pk__lt=marked[1]))
-    found = list(with_relations(rows).order_by("-raised_at", "-pk")[: size + 1])
+    found = listed(rows.order_by("-raised_at", "-pk")[: size + 1])
     last = found[size - 1] if len(found) > size else None
     return Page(found[:size], cursor_of(last.raised_at, last.pk) if last else "")
 

@@ -10,18 +10,34 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from jiazhan.kernel import deadlines, parameters, scope
+from jiazhan.kernel.keeping import for_a_minute
 from jiazhan.opinions import parameters as names
 from jiazhan.opinions.choices import Urgency, Visibility
 from jiazhan.opinions.models import Opinion
 from jiazhan.places.models import Region
 
+# Stand in an address that is made once for all rows.
+NO_COUNTY, NO_MATTER = "000000", "00000000-0000-0000-0000-000000000000"
+
 
 def rows_of(matters: Sequence[Opinion], *, today: date, words: str = "") -> list[dict[str, Any]]:
-    """The rows of a page; two statements whatever their number."""
-    codes = {code for each in matters for code in (each.street, each.community) if code}
-    places = dict(Region.objects.filter(pk__in=codes).values_list("pk", "name")) if codes else {}
+    """The rows of a page; no statement for any of them."""
+    places: dict[str, str] = {}
+    for county in {each.street[:6] for each in matters}:
+        places |= _places_in(county)
     amber = parameters.get(names.AMBER, min(scope.current(), default="")) if matters else 0
-    return [_row(each, places, amber, today, words) for each in matters]
+    address = reverse("office:opinion", kwargs={"jurisdiction": NO_COUNTY, "opinion_id": NO_MATTER})
+    rows = [_row(each, places, amber, today, words) for each in matters]
+    for row, each in zip(rows, matters, strict=True):
+        row["url"] = address.replace(NO_COUNTY, each.jurisdiction, 1).replace(NO_MATTER, str(each.pk), 1)
+    return rows
+
+
+@for_a_minute
+def _places_in(county: str) -> dict[str, str]:
+    """The names of a county's streets and communities."""
+    rows = Region.objects.filter(pk__gte=county, pk__lt=county + ":")
+    return dict(rows.values_list("pk", "name")) if county else {}
 
 
 def highlighted(text: str, words: str) -> Markup:
@@ -41,7 +57,6 @@ def _row(matter: Opinion, places: dict[str, str], amber: int, today: date, words
     said = deadlines.words(matter.due_on, today)
     return {
         "title": highlighted(matter.title, words),
-        "url": reverse("office:opinion", kwargs={"jurisdiction": matter.jurisdiction, "opinion_id": matter.pk}),
         "meta": (
             where,
             matter.category.name if matter.category else _("未分类"),
