@@ -100,8 +100,8 @@ class Life:
 
     def plot(self) -> Callable[[], None]:
         plots: list[tuple[Callable[[], None], int]] = [
-            (self.on_the_spot, 46), (self.street_track, 20), (self.district_track, 11), (self.diverted, 8), (self.declined, 5),
-            (self.withdrawn, 4), (self.left_waiting, 4), (self.rejected_in_review, 2),
+            (self.on_the_spot, 58), (self.street_track, 13), (self.district_track, 7), (self.diverted, 9), (self.declined, 5),
+            (self.withdrawn, 4), (self.left_waiting, 2), (self.rejected_in_review, 2),
         ]  # fmt: skip
         return self.random.choices([plot for plot, _ in plots], [weight for _, weight in plots])[0]
 
