@@ -130,6 +130,15 @@ class Publication(JurisdictionModel):
 
     class Meta:
         verbose_name = _("公开")
+        indexes = [
+            # The front page and the public list stop after a few: the newest of all counties.
+            models.Index(
+                models.F("reviewed_at").desc(),
+                models.F("id").desc(),
+                condition=Q(state=PublicationState.PUBLISHED),
+                name="opinions_publication_in_view",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="opinions_publication_two_people",
