@@ -73,7 +73,7 @@ _STATES: dict[Tab, frozenset[State]] = {
     Tab.DUE: OPEN,
     Tab.CALL_BACK: AWAITING,
     Tab.VICE_DIRECTOR: frozenset({State.DEPUTY_OPINED}),
-    Tab.DIRECTOR: frozenset({State.VICE_DIRECTOR_OPINED, State.DIRECTOR_OPINED, State.REVIEW_REJECTED}),
+    Tab.DIRECTOR: frozenset({State.VICE_DIRECTOR_OPINED, State.DIRECTOR_OPINED}),
     Tab.REVIEW: frozenset({State.STREET_FORWARDED, State.CONGRESS_REVIEWING}),
     Tab.FORWARD: frozenset({State.REVIEW_APPROVED}),
     Tab.ASSIGN: frozenset({State.OFFICE_FORWARDED, State.GOV_OFFICE_RECEIVED}),

@@ -22,7 +22,7 @@ from ..models import Opinion
 
 def named(opinion: Opinion) -> str:
     """The matter as a notice names it."""
-    return f"“{opinion.title[:30]}”({opinion.number})"
+    return f"“{opinion.title[:30]}”（{opinion.number}）"
 
 
 def tell_authors(opinion: Opinion, kind: str, *, text: str, at: datetime, once: str = "") -> None:

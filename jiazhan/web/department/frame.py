@@ -35,7 +35,7 @@ def page(
             _entry(request.user.name, "person", reverse("account-home")),
             _entry(_("改密码"), "key", reverse("account_change_password")),
             _entry(_("第二步验证"), "shield", reverse("mfa_index")),
-            _entry(_("登录过的设备"), "phone", reverse("usersessions_list")),
+            _entry(_("登录设备"), "phone", reverse("usersessions_list")),
         ],
         "logout_url": reverse("account_logout"),
     }
