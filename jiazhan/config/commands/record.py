@@ -43,7 +43,7 @@ def verify(only: str | None) -> None:
                 click.echo(f"{code} 第 {result.number} 条（编号 {result.entry_id or '无'}）：{result.why}。", err=True)
             else:
                 entries += result.entries
-                click.echo(f"{code}:{result.entries} 条完整，末条摘要 {result.digest}")
+                click.echo(f"{code}：{result.entries} 条完整，末条摘要 {result.digest}")
     if broken:
         raise Refused(f"有 {broken} 个地区的记录链断开，请保留现场并与备份核对。")
     click.echo(f"共 {len(chosen)} 个地区、{entries} 条记录，无改动。")
