@@ -16,19 +16,28 @@ _all: list[dict[Any, tuple[float, Any]]] = []
 
 def for_a_minute(read: Read) -> Read:
     """Keep what `read` gives, by its arguments. The value is shared by all who ask: nobody changes it."""
-    kept: dict[Any, tuple[float, Any]] = {}
-    _all.append(kept)
+    return for_seconds(None)(read)
 
-    @wraps(read)
-    def keeping(*arguments: Any) -> Any:
-        found = kept.get(arguments)
-        if found is None or time.monotonic() - found[0] > FRESH_SECONDS:
-            if len(kept) >= MOST_KEPT:
-                kept.clear()
-            found = kept[arguments] = (time.monotonic(), read(*arguments))
-        return found[1]
 
-    return keeping  # type: ignore[return-value]
+def for_seconds(seconds: float | None) -> Callable[[Read], Read]:
+    """As `for_a_minute`, for so many seconds; None for the minute."""
+
+    def decorate(read: Read) -> Read:
+        kept: dict[Any, tuple[float, Any]] = {}
+        _all.append(kept)
+
+        @wraps(read)
+        def keeping(*arguments: Any) -> Any:
+            found, most = kept.get(arguments), FRESH_SECONDS if seconds is None else seconds
+            if found is None or time.monotonic() - found[0] > most:
+                if len(kept) >= MOST_KEPT:
+                    kept.clear()
+                found = kept[arguments] = (time.monotonic(), read(*arguments))
+            return found[1]
+
+        return keeping  # type: ignore[return-value]
+
+    return decorate
 
 
 def forget_all() -> None:

@@ -22,8 +22,17 @@ def inbox(account: Account) -> QuerySet[Notice]:
 
 def unread_count(account: Account) -> int:
     """How many notices the account has not read; counting stops at 100, for a badge that says 99+."""
-    unread = Notice.objects.filter(jurisdiction__in=scope.current(), recipient=account, way=Way.INBOX, read_at=None)
-    return unread.order_by()[: UNREAD_MOST + 1].count()
+    with connection.cursor() as cursor:
+        # Every page of a desk asks this: in SQL, because making the statement costs three times its execution.
+        cursor.execute(
+            """
+            SELECT count(*) FROM (
+                SELECT FROM notifications_notice
+                 WHERE jurisdiction = ANY (%s) AND recipient_id = %s AND way = 'inbox' AND read_at IS NULL LIMIT %s) found
+            """,
+            [sorted(scope.current()), account.pk, UNREAD_MOST + 1],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def failed() -> QuerySet[Notice]:

@@ -64,6 +64,8 @@ def send_again(notice: Notice, *, by: audit.Acting, at: datetime) -> None:
 
 def mark_read(account: Account, notices: list[str], *, at: datetime) -> int:
     """Mark the account's own notices as read; others' ids are passed over. Returns how many were unread."""
+    if not notices:
+        return 0
     mine = Notice.objects.filter(recipient=account, way=Way.INBOX, read_at=None, jurisdiction__in=scope.current())
     return mine.filter(pk__in=notices).update(read_at=at)
 

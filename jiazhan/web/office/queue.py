@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jiazhan.kernel import scope
+from jiazhan.kernel.keeping import for_seconds
 from jiazhan.opinions import selectors
 from jiazhan.opinions.selectors import Tab
 from jiazhan.opinions.selectors.queue import LABELS, MAIN
@@ -34,7 +37,7 @@ EMPTY = {
 def queue(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     tabs = selectors.tabs_for(request.user)
-    counts = selectors.counts(request.user, today=today)
+    counts = _counts(request.user, today=today, is_search=bool(request.GET.get("q", "").strip()))
     asked = filters.asked(request.GET, first=_first(tabs, counts), today=today)
     found = found_by(request.user, asked, counts, today=today)
     title, hint = EMPTY.get(asked.tab, (_("这里现在没有事项"), _("轮到您办理的事项会出现在这里。")))
@@ -64,6 +67,19 @@ def found_by(user: Account, asked: filters.Asked, counts: dict[Tab, str], *, tod
     return selectors.queue(
         user, asked.filters, tab=asked.tab, today=today, light=asked.light, cursor=asked.cursor, counted=counts
     )
+
+
+def _counts(user: Account, *, today: date, is_search: bool) -> dict[Tab, str]:
+    """What waits in each tab; beside a search, as it was some seconds ago."""
+    if not is_search:
+        return selectors.counts(user, today=today)
+    return _counts_lately(user, tuple(post.pk for post in user.current_posts), scope.current(), today)
+
+
+@for_seconds(10)
+def _counts_lately(user: Account, posts: tuple[UUID, ...], codes: frozenset[str], today: date) -> dict[Tab, str]:
+    """By the posts and the scope too, so that whoever loses a post sees no number of it."""
+    return selectors.counts(user, today=today)
 
 
 def _first(tabs: tuple[Tab, ...], counts: dict[Tab, str]) -> Tab:

@@ -24,7 +24,7 @@ def rows_of(matters: Sequence[Opinion], *, today: date, words: str = "") -> list
     """The rows of a page; no statement for any of them."""
     places: dict[str, str] = {}
     for county in {each.street[:6] for each in matters}:
-        places |= _places_in(county)
+        places |= places_in(county)
     amber = parameters.get(names.AMBER, min(scope.current(), default="")) if matters else 0
     address = reverse("office:opinion", kwargs={"jurisdiction": NO_COUNTY, "opinion_id": NO_MATTER})
     rows = [_row(each, places, amber, today, words) for each in matters]
@@ -34,7 +34,7 @@ def rows_of(matters: Sequence[Opinion], *, today: date, words: str = "") -> list
 
 
 @for_a_minute
-def _places_in(county: str) -> dict[str, str]:
+def places_in(county: str) -> dict[str, str]:
     """The names of a county's streets and communities."""
     rows = Region.objects.filter(pk__gte=county, pk__lt=county + ":")
     return dict(rows.values_list("pk", "name")) if county else {}

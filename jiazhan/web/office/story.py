@@ -21,10 +21,10 @@ from jiazhan.opinions.selectors.conversation import conversation_for_unit
 from jiazhan.opinions.services import contacting
 from jiazhan.opinions.states import BEFORE_HANDLING, OPEN
 from jiazhan.people.permissions import Permission as P
-from jiazhan.places.models import Region
 
 from .acts.base import Situation
 from .acts.publishing import standing_publication
+from .rows import places_in
 
 MOST_NOTES = 20
 
@@ -114,9 +114,7 @@ def deadline_of(opinion: Opinion, *, today: date) -> Deadline | None:
 
 def place_of(opinion: Opinion) -> str:
     """Where it happened: street, community, note; or near the station."""
-    named = dict(
-        Region.objects.filter(pk__in=filter(None, [opinion.street, opinion.community])).values_list("pk", "name")
-    )
+    named = places_in(opinion.street[:6])
     parts = [named.get(opinion.street, ""), named.get(opinion.community, ""), opinion.place_note]
     if not opinion.community:
         parts.insert(1, opinion.get_place_kind_display())
