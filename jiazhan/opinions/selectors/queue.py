@@ -137,25 +137,39 @@ def counts(user: Account, *, today: date) -> dict[Tab, str]:
     if len(codes := scope.current()) == 1:
         mine = mine.filter(jurisdiction=next(iter(codes)))
     tabs = [tab for tab in tabs_for(user) if tab is not Tab.ALL]
-    rows = [mine.filter(_dated(tab, "", today), state__in=sorted(_STATES[tab])) for tab in tabs]
-    return {tab: str(count) if count <= MOST else f"{MOST}+" for tab, count in zip(tabs, _counted(rows), strict=True)}
+    found = _counted(mine, tabs, today)
+    return {tab: str(count) if count <= MOST else f"{MOST}+" for tab, count in zip(tabs, found, strict=True)}
 
 
-def _counted(rows: list[QuerySet[Opinion]]) -> list[int]:
-    """How many each of several queries finds, counting to 1,000, in one statement."""
+def _counted(mine: QuerySet[Opinion], tabs: list[Tab], today: date) -> list[int]:
+    """How many of a person's matters each tab has, counting to 1,000, in one statement that is made once for all tabs."""
+    try:
+        sql, values = mine.order_by().values("jurisdiction", "id", "state", "due_on").query.sql_with_params()
+    except EmptyResultSet:
+        return [0] * len(tabs)
     parts: list[str] = []
-    values: list[Any] = []
-    for each in rows:
-        try:
-            sql, given = each.order_by().values("pk")[: MOST + 1].query.sql_with_params()
-        except EmptyResultSet:
-            parts.append("0")
-            continue
-        parts.append(f"(SELECT count(*) FROM ({sql}) found)")
-        values += given
+    given: list[Any] = []
+    for tab in tabs:
+        parts.append(
+            f"(SELECT count(*) FROM (SELECT FROM mine WHERE {_DATED.get(tab, 'true')} AND state = ANY (%s) LIMIT %s) x)"
+        )
+        given += [*([_limit(tab, today)] if tab in {Tab.DUE, Tab.LATE} else []), sorted(_STATES[tab]), MOST + 1]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        cursor.execute(f"WITH mine AS NOT MATERIALIZED ({sql}) SELECT {', '.join(parts)}", [*values, *given])
         return list(cursor.fetchone())
+
+
+# As `_dated` has it, over the rows of `mine`.
+_DATED = {
+    Tab.DUE: "due_on <= %s",
+    Tab.LATE: "due_on < %s",
+    Tab.EXTEND: "EXISTS (SELECT FROM opinions_extension e WHERE e.jurisdiction = mine.jurisdiction AND e.opinion_id = mine.id"
+    f" AND e.decision = '{Decision.PENDING}')",
+}
+
+
+def _limit(tab: Tab, today: date) -> date:
+    return horizon(today) if tab is Tab.DUE else today
 
 
 def _dated(tab: Tab, light: str, today: date) -> Q:
