@@ -141,7 +141,7 @@ def counts(user: Account, *, today: date) -> dict[Tab, str]:
     return {tab: str(count) if count <= MOST else f"{MOST}+" for tab, count in zip(tabs, found, strict=True)}
 
 
-def _counted(mine: QuerySet[Opinion], tabs: list[Tab], today: date) -> list[int]:
+def _counted(mine: QuerySet[Opinion], tabs: Sequence[Tab], today: date) -> list[int]:
     """How many of a person's matters each tab has, counting to 1,000, in one statement that is made once for all tabs."""
     try:
         sql, values = mine.order_by().values("jurisdiction", "id", "state", "due_on").query.sql_with_params()
