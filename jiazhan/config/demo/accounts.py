@@ -53,7 +53,7 @@ def write(here: Places, everybody: People) -> Path:
         "  区政府办        zhengfu-ban",
         f"  承办单位        {code}-jingban、{code}-fuze（{busy.name}经办人、负责人），jieban1、jiedao1（街道办事处）",
         "  管理            xitong、anquan、shenji",
-        f"  密码都是 {PASSWORD}；要第二步验证时，另开一个终端运行 uv run jiazhan demo code",
+        f"  密码都是 {PASSWORD}；要第二步验证时，另开一个终端运行 .venv/bin/jiazhan demo code",
         f"  人大代表        手机号 {phone}（{deputy.name}），验证码显示在本窗口",
         "  群众            不用登录，从首页选一个站点，点“我要反映”",
     ]
