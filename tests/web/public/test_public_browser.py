@@ -105,12 +105,15 @@ def test_the_back_arrow_loses_nothing_without_scripts(browser, browser_context_a
     page.goto(say)
     page.fill("#id_body", BODY)
     go_on(page)
+    page.wait_for_url("**/place/")
     page.fill("#id_place_note", "北门外")
     go_on(page)
+    expect(page.locator("input[value=anonymous]")).to_be_visible()
+    page.wait_for_load_state()  # the browser has no history to go back in while a page is still arriving
     page.go_back()
-    assert page.input_value("#id_place_note") == "北门外"
+    expect(page.locator("#id_place_note")).to_have_value("北门外")
     page.go_back()
-    assert page.input_value("#id_body") == BODY
+    expect(page.locator("#id_body")).to_have_value(BODY)
     context.close()
 
 
