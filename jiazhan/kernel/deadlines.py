@@ -8,7 +8,7 @@ import calendar as months
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -89,6 +89,27 @@ def compute(rule: Rule) -> Due:
     on = add_months(rule.start, rule.count) if rule.unit is Unit.MONTHS else rule.start + timedelta(rule.count)
     on = days.next_workday(_after_pauses(on, paused))
     return Due(on, is_estimated=not days.is_known(on))
+
+
+class Waiting(Protocol):
+    """A case that can wait for something: what for, by which rule, until when."""
+
+    due_for: str
+    due_rule: dict[str, Any] | None
+    due_on: date | None
+    is_due_estimated: bool
+
+
+def put(case: Waiting, due_for: str, rule: Rule) -> None:
+    """Give the case a deadline by its rule. Does not save."""
+    due = compute(rule)
+    case.due_for, case.due_rule = due_for, rule.as_json()
+    case.due_on, case.is_due_estimated = due.on, due.is_estimated
+
+
+def clear(case: Waiting) -> None:
+    """Let the case wait for nothing. Does not save."""
+    case.due_for, case.due_rule, case.due_on, case.is_due_estimated = "", None, None, False
 
 
 def add_months(day: date, count: int) -> date:

@@ -39,8 +39,9 @@ def within(jurisdictions: Iterable[str]) -> Iterator[None]:
     if outer is not None and not wanted <= outer:
         raise ScopeWidened(sorted(wanted - outer))
     is_inner = connection.in_atomic_block
-    with transaction.atomic():
-        _set(wanted)
+    with connection.beginning_with(_statement(wanted)), transaction.atomic():
+        if is_inner:
+            _set(wanted)
         token = _current.set(wanted)
         try:
             yield
@@ -52,6 +53,10 @@ def within(jurisdictions: Iterable[str]) -> Iterator[None]:
 
 
 def _set(jurisdictions: frozenset[str]) -> None:
-    # A literal, because SET takes no parameters; every code was checked to be digits.
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL jiazhan.scope = '{','.join(sorted(jurisdictions))}'")
+        cursor.execute(_statement(jurisdictions))
+
+
+def _statement(jurisdictions: frozenset[str]) -> str:
+    # A literal, because SET takes no parameters; every code was checked to be digits.
+    return f"SET LOCAL jiazhan.scope = '{','.join(sorted(jurisdictions))}'"

@@ -12,11 +12,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
-from django.http import Http404
 from django.utils.translation import gettext as _
 
 from jiazhan.audit import Acting
 from jiazhan.kernel import scope
+from jiazhan.kernel.refusals import NotVisible as NotVisible
+from jiazhan.kernel.refusals import NotYours as NotYours
 from jiazhan.people import crypto
 from jiazhan.people.models import Account, Post, UnitKind
 from jiazhan.people.permissions import Permission
@@ -30,21 +31,6 @@ from .states import WORKFLOW, Track
 AT_STATION = frozenset({Role.LIAISON_OFFICER, Role.STATION_HEAD})
 ON_STREET = frozenset({Role.STREET_VICE_DIRECTOR, Role.STREET_DIRECTOR})
 IN_UNIT = frozenset({Role.HANDLER, Role.UNIT_HEAD})
-
-
-class NotVisible(Http404):
-    """There is no such matter for this person."""
-
-    code = "not-visible"
-
-
-class NotYours(Exception):
-    """The person sees the matter but this step is not theirs to take."""
-
-    code = "not-yours"
-
-    def __init__(self) -> None:
-        super().__init__(_("这一步不由您办理。请看看现在由谁办理，或联系本单位管理员。"))
 
 
 def visible_to(user: Account) -> QuerySet[Opinion]:

@@ -3,6 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jiazhan.kernel.outcomes import Grade as Grade
+from jiazhan.kernel.outcomes import OutcomeClass as OutcomeClass
+from jiazhan.kernel.outcomes import PromiseState as PromiseState
+from jiazhan.kernel.outcomes import PublicationState as PublicationState
+
 
 class Channel(models.TextChoices):
     QR = "qr", _("扫码")
@@ -41,20 +46,6 @@ class PlaceKind(models.TextChoices):
     STATION = "station", _("站点附近")
 
 
-class OutcomeClass(models.TextChoices):
-    RESOLVED = "resolved", _("已经解决")
-    IN_PROGRESS = "in_progress", _("正在解决")
-    PLANNED = "planned", _("列入规划")
-    DEFERRED = "deferred", _("条件所限，以后解决")
-    FOR_REFERENCE = "for_reference", _("留作参考")
-
-
-class Grade(models.TextChoices):
-    SATISFIED = "satisfied", _("满意")
-    BASICALLY_SATISFIED = "basically_satisfied", _("基本满意")
-    DISSATISFIED = "dissatisfied", _("不满意")
-
-
 class DueFor(models.TextChoices):
     """What the current deadline of a case is for."""
 
@@ -75,17 +66,3 @@ class Recipient(models.TextChoices):
     AUTHOR = "author", _("反映人")
     DEPUTY = "deputy", _("代表")
     OFFICE = "office", _("人大常委会办公室")
-
-
-class PromiseState(models.TextChoices):
-    OPEN = "open", _("未到期")
-    ASKED = "asked", _("已到期，等承办单位说明")
-    KEPT = "kept", _("已兑现")
-    BROKEN = "broken", _("未兑现")
-
-
-class PublicationState(models.TextChoices):
-    PROPOSED = "proposed", _("待第二人复核")
-    PUBLISHED = "published", _("已公开")
-    REFUSED = "refused", _("不公开")
-    WITHDRAWN = "withdrawn", _("已撤下")

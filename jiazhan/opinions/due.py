@@ -4,8 +4,10 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from jiazhan.kernel import deadlines, parameters
+from jiazhan.kernel import parameters
 from jiazhan.kernel.deadlines import Rule, Unit
+from jiazhan.kernel.deadlines import clear as clear
+from jiazhan.kernel.deadlines import put as put
 
 from . import parameters as names
 from .choices import DueFor
@@ -68,14 +70,3 @@ def extended_rule(opinion: Opinion) -> Rule:
     if opinion.track == Track.STREET:
         return rule.extended_to(unit=Unit.WORKDAYS, count=parameters.get(names.EXTEND_STREET, opinion.street))
     return rule.extended_to(unit=Unit.MONTHS, count=parameters.get(names.EXTEND_DISTRICT, opinion.street))
-
-
-def put(opinion: Opinion, due_for: DueFor, rule: Rule) -> None:
-    """Set a deadline by its rule. Does not save."""
-    due = deadlines.compute(rule)
-    opinion.due_for, opinion.due_rule = due_for, rule.as_json()
-    opinion.due_on, opinion.is_due_estimated = due.on, due.is_estimated
-
-
-def clear(opinion: Opinion) -> None:
-    opinion.due_for, opinion.due_rule, opinion.due_on, opinion.is_due_estimated = "", None, None, False

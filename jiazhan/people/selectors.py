@@ -11,7 +11,8 @@ from jiazhan.audit.models import Entry
 from jiazhan.places.models import CongressLevel, Station
 
 from .models import HANDLING_KINDS, Account, Deputy, Mandate, Post, Unit, UnitKind
-from .roles import Role
+from .permissions import Permission
+from .roles import ROLES, Role
 
 _LEVELS: dict[str, tuple[int, str]] = {
     CongressLevel.NATIONAL: (0, "全国"),
@@ -45,6 +46,13 @@ def holders_of(
     if station is not None:
         posts = posts.filter(station=station)
     return Account.objects.filter(pk__in=posts.values("account_id")).order_by("name", "id")
+
+
+def staff_of(unit: Unit, *permissions: Permission) -> list[Account]:
+    """The people in post in a unit who hold all of the permissions, the longest in post first."""
+    roles = [role for role, rule in ROLES.items() if rule.permissions.issuperset(permissions)]
+    posts = posts_in_force().select_related("account").filter(unit=unit, role__in=roles).order_by("starts_on", "id")
+    return list(dict.fromkeys(post.account for post in posts))
 
 
 def _areas_above(area: str) -> list[str]:

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jiazhan.documents.models import Document
 from jiazhan.kernel.jurisdiction import JurisdictionForeignKey, JurisdictionModel
+from jiazhan.kernel.outcomes import Decision as Decision
+from jiazhan.kernel.outcomes import ReplyState as ReplyState
+from jiazhan.kernel.outcomes import Ruling as Ruling
 from jiazhan.people.models import Account, Unit
 
 from ..choices import OutcomeClass
@@ -44,12 +47,6 @@ class Assignment(JurisdictionModel):
         return f"{self.opinion_id} → {self.unit}"
 
 
-class Ruling(models.TextChoices):
-    PENDING = "pending", _("待裁定")
-    REASSIGNED = "reassigned", _("已改派")
-    UPHELD = "upheld", _("异议不成立")
-
-
 class Objection(JurisdictionModel):
     """A unit says that the matter is not its own, with a reason; ruled on by whoever assigned it."""
 
@@ -82,12 +79,6 @@ class Objection(JurisdictionModel):
 
     def __str__(self) -> str:
         return self.reason[:40]
-
-
-class Decision(models.TextChoices):
-    PENDING = "pending", _("待批准")
-    GRANTED = "granted", _("已批准")
-    REFUSED = "refused", _("未批准")
 
 
 class Extension(JurisdictionModel):
@@ -147,12 +138,6 @@ class Message(JurisdictionModel):
 
     def __str__(self) -> str:
         return self.text[:40]
-
-
-class ReplyState(models.TextChoices):
-    DRAFT = "draft", _("起草中")
-    SUBMITTED = "submitted", _("待负责人签发")
-    SIGNED = "signed", _("已签发")
 
 
 class Reply(JurisdictionModel):

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jiazhan import audit
+from jiazhan.kernel import words
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import Account, Unit
 from jiazhan.people.permissions import Permission
@@ -14,7 +15,7 @@ from .. import access
 from ..choices import Visibility
 from ..models import Opinion
 from ..states import OPEN
-from . import steps, telling, words
+from . import steps, telling
 from .street import Locked
 
 __all__ = ["AlreadyLocked", "Locked", "NotLocked", "WrongUnit", "lock_as_accusation", "unlock"]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiazhan import audit
+from jiazhan.kernel import words
 from jiazhan.kernel.text import clean
 from jiazhan.people.models import Account, Deputy
 from jiazhan.people.permissions import Permission
@@ -18,7 +19,7 @@ from ..models import DeputyOpinion, Opinion, Reply
 from ..models.handling import ReplyState
 from ..selectors.deputies import is_overdue_for_deputy
 from ..states import State, Track
-from . import replies, steps, telling, words
+from . import replies, steps, telling
 from .accusations import Locked
 from .triage import NotAttached, StepRefused
 

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiazhan.documents.numbers import next_letter_number
+from jiazhan.kernel import words
 from jiazhan.people.models import Account, Unit, UnitKind
 from jiazhan.people.permissions import Permission
 
 from ..models import Opinion, Review
 from ..states import Track
-from . import letters, steps, telling, words
+from . import letters, steps, telling
 from .street import assign, require_unit, transferable
 
 

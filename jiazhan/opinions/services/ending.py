@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from jiazhan import audit
 from jiazhan.audit import SYSTEM, Acting
+from jiazhan.kernel import words as texts
 from jiazhan.kernel.numbering import next_number
 from jiazhan.kernel.text import clean_line
 from jiazhan.kernel.workflow import StepRefused
@@ -20,7 +21,6 @@ from ..models import Delivery, Opinion, Reply, Settlement
 from ..models.handling import ReplyState
 from ..states import State
 from . import steps, telling
-from . import words as texts
 from .ratings import AlreadyRated, rate
 
 __all__ = [

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiazhan import audit
-from jiazhan.kernel import deadlines
+from jiazhan.kernel import deadlines, words
 from jiazhan.kernel.deadlines import Rule
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import Account
@@ -18,7 +18,7 @@ from ..choices import DueFor
 from ..models import Extension, Opinion
 from ..models.handling import Decision
 from ..states import State
-from . import steps, telling, words
+from . import steps, telling
 from .street import Locked, Visibility
 from .units import ruling_permission
 

@@ -10,6 +10,7 @@ from jiazhan.documents import selectors as documents
 from jiazhan.documents import services as issuing
 from jiazhan.documents.letters import content
 from jiazhan.documents.letters.pdf import Rendered
+from jiazhan.kernel import words
 from jiazhan.kernel.numbering import next_number
 from jiazhan.kernel.text import clean_line, mask_contacts
 from jiazhan.people import crypto
@@ -20,7 +21,6 @@ from .. import due
 from ..models import Opinion, TransferLetter
 from ..models.letter import Official
 from ..states import Track
-from . import words
 
 COPIES_LIMIT = 20
 

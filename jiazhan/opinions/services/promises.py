@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from jiazhan import audit
 from jiazhan.audit import SYSTEM, Acting
+from jiazhan.kernel import words
 from jiazhan.people.models import Account
 from jiazhan.people.permissions import Permission
 
 from .. import access
 from ..choices import PromiseState
 from ..models import Promise
-from . import telling, words
+from . import telling
 
 FOLLOWED = frozenset({PromiseState.OPEN, PromiseState.ASKED})
 

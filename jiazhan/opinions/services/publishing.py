@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from jiazhan import audit
 from jiazhan.audit import Acting
+from jiazhan.kernel import words
 from jiazhan.kernel.text import clean_line, mask
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people import crypto
@@ -17,7 +18,7 @@ from .. import access
 from ..choices import PublicationState, Visibility
 from ..models import Opinion, Publication
 from ..states import State
-from . import steps, words
+from . import steps
 from .street import Locked
 
 NEVER_PUBLIC = frozenset({State.MERGED, State.WITHDRAWN, State.DIVERTED, State.NOT_ACCEPTED})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from jiazhan import audit
 from jiazhan.audit import SYSTEM, Acting
+from jiazhan.kernel import words as texts
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import Account
 from jiazhan.people.permissions import Permission
@@ -16,7 +17,6 @@ from ..choices import Grade
 from ..models import Opinion, Rating, Reply, Supporter
 from ..models.handling import ReplyState
 from . import steps, telling
-from . import words as texts
 
 ROUNDS = 2
 

@@ -12,6 +12,7 @@ from jiazhan.documents import access as files
 from jiazhan.documents import services as documents
 from jiazhan.documents.files.checking import Checked
 from jiazhan.documents.models import Attachment
+from jiazhan.kernel import words
 from jiazhan.kernel.text import clean_line
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import Account
@@ -22,7 +23,7 @@ from ..choices import OutcomeClass, Recipient, Visibility
 from ..models import Delivery, Opinion, Promise, Reply
 from ..models.handling import ReplyState
 from ..states import State
-from . import reply_letters, steps, telling, words
+from . import reply_letters, steps, telling
 from .street import Locked
 
 WRITING = frozenset({State.HANDLING, State.REOPENED})

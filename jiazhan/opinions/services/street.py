@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jiazhan.kernel import calendar, parameters
+from jiazhan.kernel import calendar, parameters, words
 from jiazhan.people.models import HANDLING_KINDS, Account, Unit, UnitKind
 from jiazhan.people.permissions import Permission
 
@@ -17,7 +17,7 @@ from ..choices import Visibility
 from ..models import Assignment, OfficialOpinion, Opinion
 from ..models.letter import Official
 from ..states import State, Track
-from . import letters, steps, telling, words
+from . import letters, steps, telling
 
 
 class Locked(Exception):

@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from jiazhan.notifications import outbox
-from jiazhan.people.models import Account, Post, Unit
+from jiazhan.people.models import Account, Post
 from jiazhan.people.permissions import Permission
 from jiazhan.people.roles import ROLES, Role
 from jiazhan.people.selectors import posts_in_force
+from jiazhan.people.selectors import staff_of as staff_of
 
 from .. import access
 from ..choices import Visibility
@@ -89,13 +90,6 @@ def holders(permission: Permission, opinion: Opinion) -> list[Account]:
 def in_roles(roles: Iterable[Role], opinion: Opinion) -> list[Account]:
     """The people in post today in any of the roles, whose place takes in the matter."""
     return list(dict.fromkeys(post.account for post in _posts(list(roles), opinion) if access.covers(post, opinion)))
-
-
-def staff_of(unit: Unit, *permissions: Permission) -> list[Account]:
-    """The people in post in a unit who hold all of the permissions."""
-    roles = [role for role, rule in ROLES.items() if rule.permissions.issuperset(permissions)]
-    posts = _in_force().filter(unit=unit, role__in=roles)
-    return list(dict.fromkeys(post.account for post in posts))
 
 
 def _posts(roles: list[Role], opinion: Opinion) -> Iterator[Post]:

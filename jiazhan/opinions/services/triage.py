@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jiazhan import audit
+from jiazhan.kernel import words
 from jiazhan.kernel.text import clean_line
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.notifications import outbox
@@ -21,7 +22,7 @@ from ..choices import Diversion, Urgency, Visibility
 from ..models import Category, Opinion
 from ..selectors.deputies import deputies_for
 from ..states import OPEN
-from . import steps, telling, words
+from . import steps, telling
 from .accusations import Locked, lock_as_accusation, unlock
 from .merging import MergeRefused, merge, unmerge
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from jiazhan import audit
 from jiazhan.audit import Acting
+from jiazhan.kernel import words
 from jiazhan.kernel.deadlines import Rule
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import Account, Unit
@@ -17,7 +18,7 @@ from .. import access, due
 from ..models import Assignment, Message, Objection, Opinion
 from ..models.handling import Decision, ReplyState, Ruling, Speaker
 from ..states import State, Track
-from . import letters, steps, telling, words
+from . import letters, steps, telling
 from .district import require_day
 from .street import assign, require_unit, transferable
 

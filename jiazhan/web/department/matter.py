@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jiazhan.documents import selectors as documents
-from jiazhan.kernel import deadlines
+from jiazhan.kernel import deadlines, words
 from jiazhan.kernel.text import mask_contacts
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.notifications import selectors as notices
@@ -22,7 +22,7 @@ from jiazhan.notifications import services as notifying
 from jiazhan.opinions import access, due, selectors
 from jiazhan.opinions.models import Opinion
 from jiazhan.opinions.models.handling import Decision, Ruling
-from jiazhan.opinions.services import district, extensions, letters, promises, street, units, words
+from jiazhan.opinions.services import district, extensions, letters, promises, street, units
 from jiazhan.opinions.states import WORKFLOW, State
 from jiazhan.people.permissions import Permission
 from jiazhan.places.models import Region

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from jiazhan.kernel import words
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.opinions import access
 from jiazhan.opinions.models import Opinion
-from jiazhan.opinions.services import accusations, deputies, triage, words
+from jiazhan.opinions.services import accusations, deputies, triage
 from jiazhan.people.permissions import Permission
 from jiazhan.web.ui.forms import Form
 from jiazhan.web.ui.guards import needs

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from jiazhan.documents import access as documents_access
 from jiazhan.documents import selectors as documents
 from jiazhan.kernel.text import mask
+from jiazhan.kernel.words import WordsMissing, WordsTooLong
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.opinions import access, selectors
 from jiazhan.opinions.models import Publication, Rating, Reply
 from jiazhan.opinions.models.ending import PublicationState
 from jiazhan.opinions.models.handling import ReplyState, Speaker
 from jiazhan.opinions.services import ending, joining, publishing, ratings, units
-from jiazhan.opinions.services.words import WordsMissing, WordsTooLong
 from jiazhan.opinions.states import BEFORE_HANDLING, WORKFLOW, State
 from jiazhan.web.ui.guards import anyone
 

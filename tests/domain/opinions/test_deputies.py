@@ -2,11 +2,11 @@
 
 import pytest
 
+from jiazhan.kernel.words import WordsMissing
 from jiazhan.notifications.models import Notice
 from jiazhan.opinions import access, selectors
 from jiazhan.opinions.choices import OutcomeClass, Recipient
 from jiazhan.opinions.services import deputies, triage
-from jiazhan.opinions.services.words import WordsMissing
 from jiazhan.opinions.states import State, Track
 from jiazhan.people.models import Account, MandateStatus
 from tests import factories

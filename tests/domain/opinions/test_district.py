@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from jiazhan.documents.selectors import documents_of
+from jiazhan.kernel.words import WordsMissing
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.opinions import access
 from jiazhan.opinions.access import NotYours
 from jiazhan.opinions.models import Review
 from jiazhan.opinions.services import district, letters, street, units
-from jiazhan.opinions.services.words import WordsMissing
 from jiazhan.opinions.states import State
 from jiazhan.people.models import Unit, UnitKind
 from tests.domain.opinions import walking

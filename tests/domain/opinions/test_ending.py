@@ -7,13 +7,13 @@ import pytest
 from jiazhan.audit import Actor
 from jiazhan.audit.selectors import entries_of
 from jiazhan.documents.selectors import documents_of
+from jiazhan.kernel.words import WordsMissing
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.opinions.access import NotYours
 from jiazhan.opinions.choices import Grade, Recipient
 from jiazhan.opinions.models import Delivery, Rating, Settlement
 from jiazhan.opinions.services import ending, joining, merging, reminders
 from jiazhan.opinions.services.authors import Author
-from jiazhan.opinions.services.words import WordsMissing
 from jiazhan.opinions.states import State
 from tests.domain.opinions import walking
 from tests.factories import NOW, later, nonce, opinion, resident

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from jiazhan.audit.selectors import entries_of
+from jiazhan.kernel.words import WordsMissing
 from jiazhan.opinions.access import NotYours
 from jiazhan.opinions.models import Promise
 from jiazhan.opinions.selectors.promises import overdue_promises, promises_of
 from jiazhan.opinions.services import ending, promises, reminders
 from jiazhan.opinions.services.authors import Author
-from jiazhan.opinions.services.words import WordsMissing
 from jiazhan.opinions.states import State
 from tests.domain.opinions import walking
 from tests.factories import NOW, later

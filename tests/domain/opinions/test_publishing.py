@@ -4,13 +4,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from jiazhan.audit.selectors import entries_of
+from jiazhan.kernel.words import WordsMissing
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.opinions.access import NotYours
 from jiazhan.opinions.choices import PublicationState
 from jiazhan.opinions.models import Publication
 from jiazhan.opinions.services import publishing, street
 from jiazhan.opinions.services.authors import Author
-from jiazhan.opinions.services.words import WordsMissing
 from jiazhan.opinions.states import State
 from tests.domain.opinions import walking
 from tests.factories import NOW, later, opinion

@@ -8,6 +8,7 @@ import pytest
 from jiazhan.audit.selectors import entries_of
 from jiazhan.documents.files.checking import check
 from jiazhan.documents.selectors import attachments_of, documents_of
+from jiazhan.kernel.words import WordsMissing, WordsTooLong
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.notifications.models import Notice
 from jiazhan.opinions.access import NotYours
@@ -17,7 +18,6 @@ from jiazhan.opinions.models.handling import ReplyState
 from jiazhan.opinions.selectors.promises import promise_expected, replies_without_promise
 from jiazhan.opinions.services import ending, joining, merging, replies, street
 from jiazhan.opinions.services.authors import Author
-from jiazhan.opinions.services.words import WordsMissing, WordsTooLong
 from jiazhan.opinions.states import State
 from tests.domain.opinions import walking
 from tests.factories import NOW, later, nonce, opinion

@@ -7,13 +7,13 @@ import pytest
 from jiazhan.audit.selectors import entries_of
 from jiazhan.documents.models import Document
 from jiazhan.documents.selectors import documents_of, docx_download, pdf_download
+from jiazhan.kernel.words import WordsMissing, WordsTooLong
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.opinions.access import NotYours
 from jiazhan.opinions.models import OfficialOpinion
 from jiazhan.opinions.models.letter import Official
 from jiazhan.opinions.services import district, letters, street, units
 from jiazhan.opinions.services.authors import Author
-from jiazhan.opinions.services.words import WordsMissing, WordsTooLong
 from jiazhan.opinions.states import State, Track
 from jiazhan.people.models import UnitKind
 from tests.domain.opinions import walking

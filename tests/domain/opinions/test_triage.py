@@ -3,11 +3,11 @@
 import pytest
 
 from jiazhan.audit.selectors import entries_of
+from jiazhan.kernel.words import WordsMissing
 from jiazhan.notifications.models import Notice
 from jiazhan.opinions import access
 from jiazhan.opinions.choices import Diversion, Urgency, Visibility
 from jiazhan.opinions.services import triage
-from jiazhan.opinions.services.words import WordsMissing
 from jiazhan.opinions.states import State
 from jiazhan.people.models import MandateStatus
 from tests import factories

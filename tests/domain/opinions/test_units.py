@@ -6,6 +6,7 @@ import pytest
 
 from jiazhan.audit.selectors import entries_of
 from jiazhan.kernel import calendar
+from jiazhan.kernel.words import WordsMissing
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.notifications.models import Notice
 from jiazhan.opinions import access
@@ -15,7 +16,6 @@ from jiazhan.opinions.models.handling import Ruling
 from jiazhan.opinions.selectors.conversation import conversation_for_author, conversation_for_unit, holds_contact
 from jiazhan.opinions.services import district, extensions, letters, replies, street, units
 from jiazhan.opinions.services.authors import Author
-from jiazhan.opinions.services.words import WordsMissing
 from jiazhan.opinions.states import State
 from tests.domain.opinions import walking
 from tests.factories import NOW, later

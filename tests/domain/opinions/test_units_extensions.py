@@ -5,12 +5,12 @@ from datetime import date, datetime
 import pytest
 
 from jiazhan.audit.selectors import entries_of
+from jiazhan.kernel.words import WordsMissing
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.opinions.access import NotYours
 from jiazhan.opinions.models import Extension
 from jiazhan.opinions.services import extensions
 from jiazhan.opinions.services.authors import Author
-from jiazhan.opinions.services.words import WordsMissing
 from jiazhan.opinions.states import State
 from tests.domain.opinions import walking
 from tests.factories import NOW, SHANGHAI, later

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from jiazhan.kernel import text as texts
+from . import text as texts
 
 LIMIT = 5000
 
