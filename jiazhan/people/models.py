@@ -334,3 +334,23 @@ class Throttle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.failures}"
+
+
+class SavedFilter(models.Model):
+    """Filters of a list that somebody keeps under a name of their own; `query` is the address's part after the "?"."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="saved_filters")
+    name = models.CharField(_("名称"), max_length=20)
+    query = models.CharField(max_length=1000)
+    saved_at = models.DateTimeField(_("存下时间"))
+
+    class Meta:
+        verbose_name = _("存下的筛选")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "name"], name="people_saved_filter_name"),
+            models.UniqueConstraint(fields=["account", "query"], name="people_saved_filter_query"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,5 +1,6 @@
 """The filters of the list of matters as they stand in its address, and the choices that its bar offers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,21 +8,30 @@ from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jiazhan.kernel.deadlines import Light
 from jiazhan.opinions.choices import Urgency
 from jiazhan.opinions.selectors import Filters, Tab
+from jiazhan.opinions.selectors.queue import LABELS
 from jiazhan.opinions.states import State
 from jiazhan.people.models import Account
 
 from . import choices
 
 # Raised within the last so many days; "" for whenever.
-TIMES = (("7", _("最近 7 天")), ("30", _("最近 30 天")), ("90", _("最近 90 天")), ("365", _("最近一年")))
-LIGHTS = ((Light.AMBER.value, _("将到期")), (Light.RED.value, _("已逾期")))
+TIMES = (
+    ("7", gettext_lazy("最近 7 天")),
+    ("30", gettext_lazy("最近 30 天")),
+    ("90", gettext_lazy("最近 90 天")),
+    ("365", gettext_lazy("最近一年")),
+)
+LIGHTS = ((Light.AMBER.value, gettext_lazy("将到期")), (Light.RED.value, gettext_lazy("已逾期")))
 # Behind "more", so that the bar stays one line.
 FURTHER = frozenset({"state", "urgency", "unit", "time", "station"})
+# What an address may say, in the order in which it is kept.
+NAMES = ("tab", "q", "street", "station", "category", "state", "urgency", "unit", "light", "time", "since", "until")
 
 
 @dataclass(frozen=True)
@@ -69,8 +79,77 @@ def asked(query: QueryDict, *, first: Tab, today: date) -> Asked:
 
 def bar(user: Account, asked: Asked) -> list[dict[str, Any]]:
     """The selects of the bar: name, label, choices, value. Those with one choice are left out."""
+    offered = _offered(asked)
+    if all(post.station_id or len(post.area) == 9 for post in user.current_posts):
+        # Whoever works at a station or for a street sees one street only.
+        offered = [each for each in offered if each[0] != "street"]
+    return [
+        {"name": name, "label": label, "choices": values, "value": value, "is_further": name in FURTHER}
+        for name, label, values, value in offered
+        if len(values) > 1
+    ]
+
+
+def canonical(query: QueryDict, *, tab: str = "") -> str:
+    """The filters of an address in one order, without empty ones and without the place in the list: two addresses that ask
+    the same are the same text. `tab` is that of a bare address."""
+    kept = QueryDict(mutable=True)
+    for name in NAMES:
+        values = [each.strip() for each in query.getlist(name) if each.strip()]
+        if values := values or ([tab] if tab and name == "tab" else []):
+            kept.setlist(name, values)
+    return kept.urlencode()
+
+
+def gone(asked: Asked, query: QueryDict) -> list[str]:
+    """A sentence for every filter of the address that names what is no longer offered: a station that was closed, a
+    category out of use. The list still looks by it where it can."""
+    said = []
+    for name, label, values, value in _offered(asked):
+        wanted = query.get(name, "")
+        if wanted and not _is_offered(name, wanted, values):
+            words = _(
+                "“%(label)s”原来选的那一项已经不在名单里（可能撤并、停用了，或不归您看），列表仍按它找。要换，请重新选择。"
+            )
+            if not value:
+                words = _("“%(label)s”原来选的那一项已经没有了，这次没有按它找。")
+            said.append(words % {"label": label})
+    return said
+
+
+def in_words(query: QueryDict, *, today: date) -> list[str]:
+    """What an address asks for, in a person's words: the tab, the words looked for, each filter with its choice."""
+    wanted = asked(query, first=Tab.ALL, today=today)
+    said = [str(LABELS[wanted.tab])]
+    if wanted.words:
+        said.append(_("找“%(words)s”") % {"words": wanted.words})
+    for _name, label, values, value in _offered(wanted):
+        if value:
+            said.append(f"{label}：{_label(value, values)}")
+    return said
+
+
+def _label(value: str, values: Any) -> str:
+    return next((str(label) for key, label in _flat(values) if key == value), _("（已不在名单里）"))
+
+
+def _is_offered(name: str, wanted: str, values: Any) -> bool:
+    # The first two digits of a category are its whole upper level.
+    return any(key == wanted or (name == "category" and key.startswith(wanted)) for key, _words in _flat(values))
+
+
+def _flat(values: Any) -> Iterator[tuple[str, Any]]:
+    for key, label in values:
+        if isinstance(label, (list, tuple)):
+            yield from label
+        else:
+            yield key, label
+
+
+def _offered(asked: Asked) -> list[tuple[str, Any, Any, str]]:
+    """Every filter with a choice: name, label, choices, what the address chose."""
     given = asked.filters
-    offered = [
+    return [
         ("street", _("街道"), choices.street_choices(), given.street),
         ("station", _("站点"), choices.station_choices(), str(given.station or "")),
         ("category", _("分类"), choices.category_choices(), given.category),
@@ -79,14 +158,6 @@ def bar(user: Account, asked: Asked) -> list[dict[str, Any]]:
         ("unit", _("承办单位"), choices.unit_choices(), str(given.unit or "")),
         ("light", _("期限"), LIGHTS, asked.light),
         ("time", _("反映时间"), TIMES, asked.time),
-    ]
-    if all(post.station_id or len(post.area) == 9 for post in user.current_posts):
-        # Whoever works at a station or for a street sees one street only.
-        offered = [each for each in offered if each[0] != "street"]
-    return [
-        {"name": name, "label": label, "choices": values, "value": value, "is_further": name in FURTHER}
-        for name, label, values, value in offered
-        if len(values) > 1
     ]
 
 

@@ -19,7 +19,7 @@ from jiazhan.people.models import Account
 from jiazhan.people.permissions import Permission as P
 from jiazhan.web.ui.guards import needs
 
-from . import filters
+from . import filters, saved
 from .frame import DESK, page
 from .rows import rows_of
 
@@ -40,6 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     counts = _counts(request.user, today=today, is_search=bool(request.GET.get("q", "").strip()))
     asked = filters.asked(request.GET, first=_first(tabs, counts), today=today)
     found = found_by(request.user, asked, counts, today=today)
+    own = filters.canonical(request.GET, tab=asked.tab.value)
     title, hint = EMPTY.get(asked.tab, (_("这里现在没有事项"), _("轮到您办理的事项会出现在这里。")))
     if asked.is_narrowed:
         title, hint = _("没有符合条件的事项"), _("换一个词，或者去掉几个条件再找。")
@@ -47,6 +48,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(request, tabs, asked.tab, found.counts),
         "asked": asked,
         "bar": filters.bar(request.user, asked),
+        "gone": filters.gone(asked, request.GET),
+        "saved": saved.links(request.user, own),
+        "own": own,
         "rows": rows_of(found.rows, today=today, words=asked.words),
         "next_url": _address(request, after=found.page.next_cursor) if found.page.next_cursor else "",
         "first_url": _address(request, after=None) if asked.cursor else "",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import bulk, enter, files, home, importing, matter, notices, queue, record, watch
+from . import bulk, enter, files, home, importing, matter, notices, queue, record, saved, watch
 from .acts import ACTS
 
 app_name = "office"
@@ -20,6 +20,10 @@ urlpatterns = [
     path("watch/<slug:kind>/", watch.cases, name="watch-cases"),
     path("record/", record.record, name="record"),
     path("opinions/", queue.queue, name="queue"),
+    path("opinions/saved/", saved.saved, name="saved-filters"),
+    path("opinions/saved/new/", saved.save, name="filter-save"),
+    path("opinions/saved/<uuid:filter_id>/name/", saved.rename, name="filter-rename"),
+    path("opinions/saved/<uuid:filter_id>/delete/", saved.delete, name="filter-delete"),
     path("opinions/bulk/", bulk.bulk, name="bulk"),
     path("opinions/import/", importing.choose, name="import"),
     path("opinions/import/template.xlsx", importing.template, name="import-template"),

@@ -20,6 +20,7 @@ PAGES = {
     "office:home": DESK,
     "office:queue": DESK,
     "office:notices": DESK,
+    "office:saved-filters": DESK,
     "office:enter": TRIAGE,
     "office:import": TRIAGE,
     "office:import-template": TRIAGE,
