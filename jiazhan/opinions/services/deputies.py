@@ -121,7 +121,7 @@ def pass_without_opinion(opinion: Opinion, *, reason: str, by: Account, at: date
         raise Locked
     if held.state == State.ACCEPTED and not is_overdue_for_deputy(held, timezone.localdate(at)):
         raise StillTime(held.due_on)
-    held = steps.take(opinion, "pass_without_opinion", by=by, at=at, detail={"reason": reason})
+    held = steps.take_held(held, "pass_without_opinion", by=by, at=at, detail={"reason": reason})
     _sign(held, None, reason, "", by=by, at=at)
     text = _("%(matter)s已过提出意见的期限，先行送街道办理。") % {"matter": telling.named(held)}
     telling.tell_deputy(held, "opinion-passed", text=text, at=at)

@@ -41,17 +41,17 @@ class DateRefused(Exception):
 @transaction.atomic
 def begin_review(opinion: Opinion, *, by: Account, at: datetime) -> Opinion:
     """An organ of the congress takes the review. Raises Locked, and what `steps.take` raises."""
-    transferable(opinion, "begin_review", by=by)
+    held = transferable(opinion, "begin_review", by=by)
     unit = _unit_of(by, Permission.OPINION_REVIEW)
-    return steps.take(opinion, "begin_review", by=by, at=at, detail={"unit": unit.name} if unit else {})
+    return steps.take_held(held, "begin_review", by=by, at=at, detail={"unit": unit.name} if unit else {})
 
 
 @transaction.atomic
 def approve_review(opinion: Opinion, *, text: str, by: Account, at: datetime) -> Opinion:
     """Approve the transfer with a signed word. Raises Locked, words.WordsMissing."""
-    transferable(opinion, "approve_review", by=by)
+    held = transferable(opinion, "approve_review", by=by)
     text = words.required(text, _("审核意见"), limit=1000)
-    held = steps.take(opinion, "approve_review", by=by, at=at)
+    held = steps.take_held(held, "approve_review", by=by, at=at)
     _review(held, text, by=by, at=at, is_approved=True)
     told = _("%(matter)s已审核同意，请编文号转区政府办公室。") % {"matter": telling.named(held)}
     telling.tell(telling.holders(Permission.OPINION_FORWARD, held), "opinion-to-forward", held, text=told, at=at)
@@ -64,11 +64,11 @@ def reject_review(opinion: Opinion, *, text: str, way_on: str, by: Account, at: 
 
     Raises Locked, words.WordsMissing.
     """
-    transferable(opinion, "reject_review", by=by)
+    held = transferable(opinion, "reject_review", by=by)
     text = words.required(text, _("不予转办的理由"), limit=1000)
     way_on = words.required(way_on, _("去向"), limit=200)
-    held = steps.take(
-        opinion, "reject_review", by=by, at=at, detail={"reason": text, "way_on": way_on}, refusal_reason=text
+    held = steps.take_held(
+        held, "reject_review", by=by, at=at, detail={"reason": text, "way_on": way_on}, refusal_reason=text
     )
     _review(held, text, by=by, at=at, is_approved=False, way_on=way_on)
     told = _("您反映的%(matter)s经审核未予转办，理由和去向请凭查询码查看。") % {"matter": telling.named(held)}
@@ -98,7 +98,7 @@ def forward_to_government(
     held = transferable(opinion, "forward_to_government", by=by)
     office = _unit_of(by, Permission.OPINION_FORWARD) or _of_kind(held, UnitKind.STANDING_COMMITTEE_OFFICE)
     government = _of_kind(held, UnitKind.GOV_OFFICE)
-    held = steps.take(opinion, "forward_to_government", by=by, at=at)
+    held = steps.take_held(held, "forward_to_government", by=by, at=at)
     letter = letters.current(held)
     letter.office_number = next_letter_number(office, jurisdiction=held.jurisdiction, year=timezone.localdate(at).year)
     letter.forwarded_at, letter.addressee = at, government
@@ -121,7 +121,7 @@ def receive_at_government(opinion: Opinion, *, by: Account, at: datetime, receiv
     """The government office books the letter in. Raises Locked, DateRefused for a day before the letter or to come."""
     held = transferable(opinion, "receive_at_government", by=by)
     received_on = received_on or timezone.localdate(at)
-    held = steps.take(opinion, "receive_at_government", by=by, at=at, detail={"received_on": received_on.isoformat()})
+    held = steps.take_held(held, "receive_at_government", by=by, at=at, detail={"received_on": received_on.isoformat()})
     letter = letters.current(held)
     require_day(received_on, since=letter.forwarded_at or letter.issued_at, at=at)
     letter.government_received_on = received_on
@@ -132,9 +132,9 @@ def receive_at_government(opinion: Opinion, *, by: Account, at: datetime, receiv
 @transaction.atomic
 def assign_department(opinion: Opinion, *, unit: Unit, by: Account, at: datetime) -> Opinion:
     """The government office gives the matter to a unit. Raises Locked, street.WrongUnit."""
-    transferable(opinion, "assign_department", by=by)
+    held = transferable(opinion, "assign_department", by=by)
     require_unit(opinion, unit, track=Track.DISTRICT)
-    held = steps.take(opinion, "assign_department", by=by, at=at, detail={"unit": unit.name}, unit=unit, handler=None)
+    held = steps.take_held(held, "assign_department", by=by, at=at, detail={"unit": unit.name}, unit=unit, handler=None)
     assign(held, unit, by=by, at=at)
     return held
 

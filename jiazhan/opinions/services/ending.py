@@ -110,7 +110,7 @@ def close(opinion: Opinion, *, by: Account, at: datetime) -> Opinion:
     held = steps.lock(opinion)
     access.require(by, "close", held)
     _require_delivered(held)
-    held = steps.take(opinion, "close", by=by, at=at, closed_at=at)
+    held = steps.take_held(held, "close", by=by, at=at, closed_at=at)
     _file(held, at=at)
     text = _("您反映的%(matter)s已办结，感谢您的监督。") % {"matter": telling.named(held)}
     telling.tell_authors(held, "opinion-closed", text=text, at=at)
@@ -129,7 +129,7 @@ def close_unrated(opinion: Opinion, *, at: datetime, by: Acting = SYSTEM) -> Opi
     if held.due_on is None or timezone.localdate(at) <= held.due_on:
         raise WindowOpen(held.due_on)
     _require_delivered(held)
-    held = steps.take(opinion, "close_unrated", by=by, at=at, closed_at=at)
+    held = steps.take_held(held, "close_unrated", by=by, at=at, closed_at=at)
     _file(held, at=at)
     text = _("您反映的%(matter)s评价期已满，按“未评价”办结。") % {"matter": telling.named(held)}
     telling.tell_authors(held, "opinion-closed", text=text, at=at)
@@ -149,8 +149,8 @@ def settle(
     result = texts.required(result, _("面商结果"))
     way_on = texts.optional(clean_line(way_on), _("后续去向"), limit=200)
     _require_delivered(held)
-    held = steps.take(
-        opinion, "settle", by=by, at=at, detail={"held_on": held_on.isoformat(), "way_on": way_on}, closed_at=at
+    held = steps.take_held(
+        held, "settle", by=by, at=at, detail={"held_on": held_on.isoformat(), "way_on": way_on}, closed_at=at
     )
     Settlement.objects.create(
         jurisdiction=held.jurisdiction,

@@ -125,7 +125,7 @@ def withdraw(opinion: Opinion, *, by: Acting, at: datetime) -> Opinion:
     held = steps.lock(opinion)
     target = WORKFLOW.target("withdraw", held.state)
     if not (held.supporters.exists() or held.merged.exists()):
-        return steps.take(opinion, "withdraw", by=acting(by), at=at)
+        return steps.take_held(held, "withdraw", by=acting(by), at=at)
     for name, value in Author(is_anonymous=True).as_fields().items():
         setattr(held, name, value)
     held.author, held.author_name_sealed, held.author_phone_sealed, held.author_phone_digest = None, b"", b"", ""

@@ -67,7 +67,7 @@ def merge(opinion: Opinion, *, into: Opinion, by: Account, at: datetime) -> Opin
         raise MergeRefused.merged_before(main.merged_into.number)
     if main.state not in TAKES_IN:
         raise MergeRefused.too_late()
-    held = steps.take(opinion, "merge", by=by, at=at, detail={"into": main.number}, merged_into=main)
+    held = steps.take_held(held, "merge", by=by, at=at, detail={"into": main.number}, merged_into=main)
     moved = list(held.merged.all())
     for below in moved:
         below.merged_into = main

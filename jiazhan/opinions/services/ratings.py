@@ -58,8 +58,8 @@ def rate(
         raise access.NotYours
     if held.merged_into is not None:
         return _grade_along(held, held.merged_into, grade, words, is_resolved, None, by=by, at=at)
-    held = steps.take(
-        opinion, "rate", by=by, at=at, detail={"grade": Grade(grade).value, "round": held.round}, grade=grade
+    held = steps.take_held(
+        held, "rate", by=by, at=at, detail={"grade": Grade(grade).value, "round": held.round}, grade=grade
     )
     reply = _last_signed(held, "rate")
     rating = _grade(held, reply, grade, words, is_resolved, None, at=at)
@@ -131,7 +131,7 @@ def _answer_dissatisfaction(opinion: Opinion, reply: Reply, *, at: datetime) -> 
         return
     # A deputy answered on the spot: there is no unit to go back to, so the matter is handled in the ordinary way.
     step = "reopen" if reply.unit_id else "take_up_after_all"
-    held = steps.take(
+    held = steps.take_held(
         opinion,
         step,
         by=SYSTEM,
@@ -149,7 +149,7 @@ def _answer_dissatisfaction(opinion: Opinion, reply: Reply, *, at: datetime) -> 
 
 
 def _escalate(opinion: Opinion, *, at: datetime) -> None:
-    held = steps.take(opinion, "escalate", by=SYSTEM, at=at)
+    held = steps.take_held(opinion, "escalate", by=SYSTEM, at=at)
     text = _("反映人对%(matter)s的再次答复仍不满意，请在 %(due)s 前组织面商。") % {
         "matter": telling.named(held),
         "due": held.due_on,

@@ -210,7 +210,7 @@ def sign_reply(opinion: Opinion, *, version: int, by: Account, at: datetime) -> 
         "outcome": reply.outcome,
         "promised": reply.promise_on and reply.promise_on.isoformat(),
     }
-    held = steps.take(opinion, "reply", by=by, at=at, detail=detail, outcome=reply.outcome, replied_at=at)
+    held = steps.take_held(held, "reply", by=by, at=at, detail=detail, outcome=reply.outcome, replied_at=at)
     reply.state, reply.signed_at, reply.signed_by = ReplyState.SIGNED, at, by
     reply_letters.issue(reply, held, by=by, at=at)
     reply.save()
@@ -227,29 +227,26 @@ def of_round(opinion: Opinion) -> Reply | None:
     return opinion.replies.select_related("drafted_by", "unit").filter(round=opinion.round).first()
 
 
-def deliver_to_author(opinion: Opinion, *, at: datetime) -> Delivery:
-    """Stamp how the reply of this round reached its author: by message where a phone is known, else by the page."""
-    how = _("短信") if opinion.author_id or opinion.author_phone_sealed else _("查询页")
-    return _stamp(opinion, Recipient.AUTHOR, how, at=at)
-
-
 def deliver_all(opinion: Opinion, *, answered_by: str, at: datetime) -> None:
     """Tell everyone who must know of this round's reply, and stamp each delivery (§14 rule 7)."""
-    deliver_to_author(opinion, at=at)
+    # By message where the author's phone is known, else by the page.
+    how = _("短信") if opinion.author_id or opinion.author_phone_sealed else _("查询页")
+    deliveries = [_delivery(opinion, Recipient.AUTHOR, how, at=at)]
     named = {"who": answered_by, "matter": telling.named(opinion)}
     told = _("%(who)s已答复您反映的%(matter)s，请凭查询码查看并评价。") % named
     telling.tell_authors(opinion, "opinion-replied", text=told, at=at)
     inside = _("%(who)s已答复%(matter)s，请打开查看。") % named
     if telling.tell_deputy(opinion, "opinion-replied", text=inside, at=at):
-        _stamp(opinion, Recipient.DEPUTY, _("站内"), at=at)
+        deliveries.append(_delivery(opinion, Recipient.DEPUTY, _("站内"), at=at))
     if telling.tell(
         telling.holders(Permission.OPINION_FORWARD, opinion), "opinion-replied", opinion, text=inside, at=at
     ):
-        _stamp(opinion, Recipient.OFFICE, _("站内"), at=at)
+        deliveries.append(_delivery(opinion, Recipient.OFFICE, _("站内"), at=at))
+    Delivery.objects.bulk_create(deliveries)
 
 
-def _stamp(opinion: Opinion, recipient: Recipient, how: str, *, at: datetime) -> Delivery:
-    return Delivery.objects.create(
+def _delivery(opinion: Opinion, recipient: Recipient, how: str, *, at: datetime) -> Delivery:
+    return Delivery(
         jurisdiction=opinion.jurisdiction,
         opinion=opinion,
         round=opinion.round,

@@ -41,9 +41,9 @@ class WrongUnit(Exception):
 @transaction.atomic
 def opine_vice_director(opinion: Opinion, *, text: str, by: Account, at: datetime) -> Opinion:
     """The vice director's opinion, signed. Raises Locked, words.WordsMissing, and what `steps.take` raises."""
-    transferable(opinion, "opine_vice_director", by=by)
+    held = transferable(opinion, "opine_vice_director", by=by)
     text = words.required(text, _("意见"), limit=1000)
-    held = steps.take(opinion, "opine_vice_director", by=by, at=at)
+    held = steps.take_held(held, "opine_vice_director", by=by, at=at)
     _sign(held, Official.VICE_DIRECTOR, text, by=by, at=at)
     _pass_on(held, _directors(held), at=at)
     return held
@@ -52,9 +52,9 @@ def opine_vice_director(opinion: Opinion, *, text: str, by: Account, at: datetim
 @transaction.atomic
 def opine_director(opinion: Opinion, *, text: str, by: Account, at: datetime) -> Opinion:
     """The director's opinion, signed. Raises Locked, words.WordsMissing, and what `steps.take` raises."""
-    transferable(opinion, "opine_director", by=by)
+    held = transferable(opinion, "opine_director", by=by)
     text = words.required(text, _("意见"), limit=1000)
-    held = steps.take(opinion, "opine_director", by=by, at=at)
+    held = steps.take_held(held, "opine_director", by=by, at=at)
     _sign(held, Official.DIRECTOR, text, by=by, at=at)
     return held
 
@@ -62,10 +62,10 @@ def opine_director(opinion: Opinion, *, text: str, by: Account, at: datetime) ->
 @transaction.atomic
 def assign_street(opinion: Opinion, *, unit: Unit, by: Account, at: datetime, copies_to: Iterable[str] = ()) -> Opinion:
     """Give the matter to the street office with a numbered letter. Raises Locked, WrongUnit, letters.TooManyCopies."""
-    transferable(opinion, "assign_street", by=by)
+    held = transferable(opinion, "assign_street", by=by)
     require_unit(opinion, unit, track=Track.STREET)
-    held = steps.take(
-        opinion, "assign_street", by=by, at=at, detail={"unit": unit.name}, track=Track.STREET, unit=unit, handler=None
+    held = steps.take_held(
+        held, "assign_street", by=by, at=at, detail={"unit": unit.name}, track=Track.STREET, unit=unit, handler=None
     )
     letter = letters.open_letter(held, track=Track.STREET, addressee=unit, copies_to=copies_to, by=by, at=at)
     letters.issue(letter, held, issuer=letters.issuer_on_street(held), by=by, at=at)
@@ -88,11 +88,11 @@ def forward_district(
     `text` may be empty only where the director has already signed an opinion. Without `addressee` the letter goes to the
     standing committee's office. Raises Locked, words.WordsMissing, letters.TooManyCopies.
     """
-    transferable(opinion, "forward_district", by=by)
+    held = transferable(opinion, "forward_district", by=by)
     text = words.optional(text, _("意见"), limit=1000)
     if not text and not opinion.official_opinions.filter(official=Official.DIRECTOR).exists():
         raise words.WordsMissing(_("转区人大的意见"))
-    held = steps.take(opinion, "forward_district", by=by, at=at, track=Track.DISTRICT, unit=None, handler=None)
+    held = steps.take_held(held, "forward_district", by=by, at=at, track=Track.DISTRICT, unit=None, handler=None)
     if text:
         _sign(held, Official.DIRECTOR, text, by=by, at=at)
     letter = letters.open_letter(
@@ -114,11 +114,11 @@ def forward_district(
 @transaction.atomic
 def return_to_street(opinion: Opinion, *, reason: str, by: Account, at: datetime) -> Opinion:
     """Take a matter that the review refused back to the street. Raises Locked, words.WordsMissing."""
-    transferable(opinion, "return_to_street", by=by)
+    held = transferable(opinion, "return_to_street", by=by)
     reason = words.required(reason, _("改由街道办理的说明"), limit=1000)
     # The refusal stays readable in the review and in the record.
-    held = steps.take(
-        opinion,
+    held = steps.take_held(
+        held,
         "return_to_street",
         by=by,
         at=at,
@@ -136,10 +136,15 @@ def return_to_street(opinion: Opinion, *, reason: str, by: Account, at: datetime
 def transferable(opinion: Opinion, step: str, *, by: Account) -> Opinion:
     """The case held for a step of ordinary handling. Raises access.NotYours, then Locked for an accusation."""
     held = steps.lock(opinion)
+    require_transferable(held, step, by=by)
+    return held
+
+
+def require_transferable(held: Opinion, step: str, *, by: Account) -> None:
+    """Raises access.NotYours, then Locked for an accusation."""
     access.require(by, step, held)
     if held.visibility == Visibility.LOCKED:
         raise Locked
-    return held
 
 
 def require_unit(opinion: Opinion, unit: Unit, *, track: str) -> None:

@@ -35,7 +35,7 @@ def tell_authors(opinion: Opinion, kind: str, *, text: str, at: datetime, once: 
     told: set[str] = set()
     by_account: dict[UUID, str] = {}
     by_phone: list[tuple[bytes, str]] = []
-    for each in [opinion, *opinion.merged.prefetch_related("supporters")]:
+    for each in [opinion, *_merged(opinion)]:
         for ident, account_id, phone, digest in _voices(each):
             if account_id is None and not phone:
                 continue
@@ -92,19 +92,33 @@ def in_roles(roles: Iterable[Role], opinion: Opinion) -> list[Account]:
     return list(dict.fromkeys(post.account for post in _posts(list(roles), opinion) if access.covers(post, opinion)))
 
 
-def _posts(roles: list[Role], opinion: Opinion) -> Iterator[Post]:
-    # `access.covers` decides; this only keeps the rest of the country out of the query.
+def _posts(roles: list[Role], opinion: Opinion) -> QuerySet[Post]:
+    # `access.covers` decides; this only keeps those out of the query who sit elsewhere.
+    placed = {
+        access.AT_STATION: Q(station__in=[opinion.station_id, opinion.station.parent_id]),
+        access.ON_STREET: Q(area__in=[opinion.street[:length] for length in (2, 4, 6, 9)]),
+        access.IN_UNIT: Q(unit=opinion.unit_id),
+    }
     above = Q(area__in=[opinion.jurisdiction[:length] for length in (2, 4)])
-    yield from _in_force().filter(above | Q(area__startswith=opinion.jurisdiction), role__in=roles)
+    near = Q(role__in=set(roles).difference(*placed)) & (above | Q(area__startswith=opinion.jurisdiction))
+    for group, place in placed.items():
+        if here := group.intersection(roles):
+            near |= Q(role__in=here) & place
+    return _in_force().filter(near)
 
 
 def _in_force() -> QuerySet[Post]:
-    return posts_in_force().select_related("account", "unit", "station").order_by("starts_on", "id")
+    return posts_in_force().select_related("account").order_by("starts_on", "id")
+
+
+def _merged(opinion: Opinion) -> Iterable[Opinion]:
+    return opinion.merged.prefetch_related("supporters") if opinion.supporters_count else ()
 
 
 def _voices(opinion: Opinion) -> Iterator[tuple[UUID, UUID | None, bytes, str]]:
     yield opinion.pk, opinion.author_id, bytes(opinion.author_phone_sealed), opinion.author_phone_digest
-    for joined in opinion.supporters.all():
+    # Those who joined and those merged here are counted: nobody is looked for where there is none.
+    for joined in opinion.supporters.all() if opinion.supporters_count else ():
         yield joined.pk, joined.author_id, bytes(joined.phone_sealed), joined.phone_digest
 
 

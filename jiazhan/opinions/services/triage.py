@@ -91,8 +91,8 @@ def accept(
     urgency = Urgency(urgency or held.urgency)
     detail = {"deputy": chosen.name, "category": category.name if category else "", "urgency": urgency.value}
     is_newly_critical = urgency == Urgency.CRITICAL and held.urgency != urgency
-    held = steps.take(
-        opinion,
+    held = steps.take_held(
+        held,
         "accept",
         by=by,
         at=at,

@@ -20,7 +20,7 @@ from ..models.handling import Decision, ReplyState, Ruling, Speaker
 from ..states import State, Track
 from . import letters, steps, telling
 from .district import require_day
-from .street import assign, require_unit, transferable
+from .street import assign, require_transferable, require_unit, transferable
 
 WITH_UNIT = frozenset({State.DEPT_RECEIVED, State.HANDLING, State.REOPENED})
 TALKING = WITH_UNIT | {State.REPLIED, State.RATED, State.ESCALATED}
@@ -62,10 +62,9 @@ def sign(opinion: Opinion, *, by: Account, at: datetime, received_on: date | Non
 
     Raises Locked, district.DateRefused for a day before the assignment or to come, and what `steps.take` raises.
     """
-    step = _by_track(opinion, "sign_street", "sign_department")
-    transferable(opinion, step, by=by)
+    held, step = _on_track(opinion, "sign_street", "sign_department", by=by)
     received_on = received_on or timezone.localdate(at)
-    held = steps.take(opinion, step, by=by, at=at, detail={"received_on": received_on.isoformat()})
+    held = steps.take_held(held, step, by=by, at=at, detail={"received_on": received_on.isoformat()})
     assignment = assignment_of(held)
     require_day(received_on, since=assignment.assigned_at, at=at)
     assignment.received_at, assignment.received_by = at, by
@@ -92,7 +91,9 @@ def object_to(
     assignment = held.assignments.filter(ended_at=None).select_related("unit").first()
     if assignment and timezone.localdate(at) > assignment.objection_until:
         raise WindowPassed(assignment.objection_until)
-    held = steps.take(opinion, "object", by=by, at=at, detail={"proposed": proposed_unit.name if proposed_unit else ""})
+    held = steps.take_held(
+        held, "object", by=by, at=at, detail={"proposed": proposed_unit.name if proposed_unit else ""}
+    )
     objection = Objection.objects.create(
         jurisdiction=held.jurisdiction,
         opinion=held,
@@ -117,13 +118,12 @@ def reassign(opinion: Opinion, *, unit: Unit, reason: str, by: Account, at: date
 
     Raises SameUnit, street.WrongUnit, words.WordsMissing, Locked.
     """
-    step = _by_track(opinion, "reassign_street", "reassign_department")
-    held = transferable(opinion, step, by=by)
+    held, step = _on_track(opinion, "reassign_street", "reassign_department", by=by)
     reason = words.required(reason, _("改派说明"), limit=2000)
     require_unit(held, unit, track=held.track)
     if unit.pk == held.unit_id:
         raise SameUnit
-    held = steps.take(opinion, step, by=by, at=at, detail={"unit": unit.name}, unit=unit, handler=None)
+    held = steps.take_held(held, step, by=by, at=at, detail={"unit": unit.name}, unit=unit, handler=None)
     former = assignment_of(held)
     former.ended_at = at
     former.save(update_fields=["ended_at"])
@@ -143,10 +143,9 @@ def reassign(opinion: Opinion, *, unit: Unit, reason: str, by: Account, at: date
 def uphold(opinion: Opinion, *, reason: str, by: Account, at: datetime) -> Opinion:
     """Rule against the objection: the unit keeps the matter, and its time has run since it received it, or runs from today
     where it had not. Raises words.WordsMissing, Locked."""
-    step = _by_track(opinion, "uphold_street", "uphold_department")
-    transferable(opinion, step, by=by)
+    held, step = _on_track(opinion, "uphold_street", "uphold_department", by=by)
     reason = words.required(reason, _("裁定说明"), limit=2000)
-    held = steps.take(opinion, step, by=by, at=at)
+    held = steps.take_held(held, step, by=by, at=at)
     assignment = assignment_of(held)
     _rule(held, Ruling.UPHELD, reason, by=by, at=at)
     if assignment.received_at is None:
@@ -175,7 +174,7 @@ def assign_handler(opinion: Opinion, *, handler: Account, by: Account, at: datet
         held.save(update_fields=["handler"])
         audit.record("opinion.change_handler", held, by=by, at=at, detail=detail)
     else:
-        held = steps.take(opinion, "assign_handler", by=by, at=at, detail=detail, handler=handler)
+        held = steps.take_held(held, "assign_handler", by=by, at=at, detail=detail, handler=handler)
     held.assignments.filter(ended_at=None).update(handler=handler)
     text = _("%(matter)s由您经办，请在 %(due)s 前答复。") % {"matter": telling.named(held), "due": held.due_on}
     telling.tell([handler], "opinion-handler", held, text=text, at=at)
@@ -222,9 +221,13 @@ def assignment_of(opinion: Opinion) -> Assignment:
     return opinion.assignments.select_related("unit").get(ended_at=None)
 
 
-def _by_track(opinion: Opinion, on_street: str, in_district: str) -> str:
-    """The track's own step, by the case as it stands: the caller's copy may be older than the assignment."""
-    return on_street if steps.lock(opinion).track == Track.STREET else in_district
+def _on_track(opinion: Opinion, on_street: str, in_district: str, *, by: Account) -> tuple[Opinion, str]:
+    """The case held and the track's own step, by the case as it stands: the caller's copy may be older than the
+    assignment. Raises access.NotYours, Locked."""
+    held = steps.lock(opinion)
+    step = on_street if held.track == Track.STREET else in_district
+    require_transferable(held, step, by=by)
+    return held, step
 
 
 def _talking(opinion: Opinion, act: str) -> Opinion:
