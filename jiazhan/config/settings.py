@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "jiazhan.documents",
     "jiazhan.notifications",
     "jiazhan.opinions",
+    "jiazhan.suggestions",
     "jiazhan.web.ui",
     "jiazhan.web.public",
     "jiazhan.web.deputy",

@@ -1,5 +1,8 @@
 """Who acts: accounts and their posts, units, deputies and their mandates, scan codes. Reference tables."""
 
+from datetime import date
+from uuid import UUID
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from jiazhan.kernel import ids
+from jiazhan.kernel.prepared import prepared
 from jiazhan.places.models import Constituency, Station, Term
 
 from . import crypto
@@ -63,9 +67,7 @@ class Account(AbstractBaseUser):
     @cached_property
     def current_posts(self) -> list["Post"]:
         """The posts in force today, with their units and stations."""
-        today = timezone.localdate()
-        rows = self.posts.filter(Q(ends_on=None) | Q(ends_on__gt=today), starts_on__lte=today)
-        return list(rows.select_related("unit", "station"))
+        return _posts_in_force(self.pk, timezone.localdate())
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
@@ -168,6 +170,12 @@ class Post(models.Model):
         return f"{self.account} {self.get_role_display()}"
 
 
+@prepared
+def _posts_in_force(account_id: UUID, today: date) -> models.QuerySet[Post]:
+    rows = Post.objects.filter(Q(ends_on=None) | Q(ends_on__gt=today), account=account_id, starts_on__lte=today)
+    return rows.select_related("unit", "station")
+
+
 class Deputy(models.Model):
     """A person who is or was a deputy, whatever the level; the mandates say where and when."""
 
@@ -190,6 +198,25 @@ class Deputy(models.Model):
         return self.name
 
 
+class Delegation(models.Model):
+    """A delegation (代表团) of a term: how deputies sit and sign together while the congress meets."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    term = models.ForeignKey(Term, models.PROTECT, related_name="delegations")
+    number = models.PositiveSmallIntegerField(_("序号"))
+    name = models.CharField(_("代表团"), max_length=60)
+
+    class Meta:
+        verbose_name = _("代表团")
+        constraints = [
+            models.UniqueConstraint(fields=["term", "number"], name="people_delegation_once"),
+            models.UniqueConstraint(fields=["term", "name"], name="people_delegation_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def in_force(self) -> "MandateQuerySet":
         today = timezone.localdate()
@@ -204,6 +231,9 @@ class Mandate(models.Model):
     deputy = models.ForeignKey(Deputy, models.PROTECT, related_name="mandates")
     term = models.ForeignKey(Term, models.PROTECT, related_name="mandates")
     constituency = models.ForeignKey(Constituency, models.PROTECT, null=True, blank=True, related_name="mandates")
+    delegation = models.ForeignKey(
+        Delegation, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name=_("代表团")
+    )
     status = models.CharField(_("状态"), max_length=12, choices=MandateStatus, default=MandateStatus.ACTIVE)
     starts_on = models.DateField(_("当选"))
     ends_on = models.DateField(_("终止"), null=True, blank=True)

@@ -25,6 +25,20 @@ class Permission(StrEnum):
     OPINION_ACCUSATION = "opinion:accusation"
     OPINION_PROPOSE_PUBLIC = "opinion:propose-public"
     OPINION_APPROVE_PUBLIC = "opinion:approve-public"
+    PROPOSAL_WRITE = "proposal:write"
+    PROPOSAL_READ = "proposal:read"
+    PROPOSAL_CHECK = "proposal:check"
+    PROPOSAL_ASSIGN = "proposal:assign"
+    PROPOSAL_GOV_ASSIGN = "proposal:gov-assign"
+    PROPOSAL_HANDLE = "proposal:handle"
+    PROPOSAL_SIGN_REPLY = "proposal:sign-reply"
+    PROPOSAL_SUPERVISE = "proposal:supervise"
+    PROPOSAL_DECIDE_KEY = "proposal:decide-key"
+    PROPOSAL_PROPOSE_PUBLIC = "proposal:propose-public"
+    PROPOSAL_APPROVE_PUBLIC = "proposal:approve-public"
+    PROPOSAL_IMPORT = "proposal:import"
+    CONGRESS_MANAGE = "congress:manage"
+    MEETING_ARRANGE = "meeting:arrange"
     CONTACT_REVEAL = "contact:reveal"
     STATION_MANAGE = "station:manage"
     CODE_MANAGE = "code:manage"
@@ -55,6 +69,20 @@ WORDS: dict[Permission, Any] = {
     Permission.OPINION_ACCUSATION: _("查看检举控告件"),
     Permission.OPINION_PROPOSE_PUBLIC: _("提出公开"),
     Permission.OPINION_APPROVE_PUBLIC: _("复核公开"),
+    Permission.PROPOSAL_WRITE: _("提出和联名建议、议案，评价办理，申请约见"),
+    Permission.PROPOSAL_READ: _("查看本级建议、议案和统计"),
+    Permission.PROPOSAL_CHECK: _("审查、退回、并案、立案"),
+    Permission.PROPOSAL_ASSIGN: _("交办、裁定异议、批准延期、重新交办"),
+    Permission.PROPOSAL_GOV_ASSIGN: _("代表政府交办建议"),
+    Permission.PROPOSAL_HANDLE: _("签收建议、与代表沟通、起草答复"),
+    Permission.PROPOSAL_SIGN_REPLY: _("审签建议答复、申请延期"),
+    Permission.PROPOSAL_SUPERVISE: _("督办、催办、组织面商"),
+    Permission.PROPOSAL_DECIDE_KEY: _("登记主任会议确定的重点督办建议"),
+    Permission.PROPOSAL_PROPOSE_PUBLIC: _("提出公开建议和复文"),
+    Permission.PROPOSAL_APPROVE_PUBLIC: _("复核公开建议和复文"),
+    Permission.PROPOSAL_IMPORT: _("导入历年建议"),
+    Permission.CONGRESS_MANAGE: _("维护届次、会议、代表团"),
+    Permission.MEETING_ARRANGE: _("安排代表约见国家机关负责人"),
     Permission.CONTACT_REVEAL: _("写明原因后查看联系方式"),
     Permission.STATION_MANAGE: _("维护站点信息"),
     Permission.CODE_MANAGE: _("发放和停用联络码"),

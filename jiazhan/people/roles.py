@@ -37,11 +37,15 @@ class RoleRule:
     needs_second_factor: bool = False
 
 
+_CONGRESS_DESK = {
+    P.PROPOSAL_READ, P.PROPOSAL_CHECK, P.PROPOSAL_ASSIGN, P.PROPOSAL_SUPERVISE, P.PROPOSAL_PROPOSE_PUBLIC,
+    P.PROPOSAL_APPROVE_PUBLIC, P.PROPOSAL_IMPORT, P.CONGRESS_MANAGE, P.MEETING_ARRANGE,
+}  # fmt: skip
 _TRIAGE = {P.OPINION_READ, P.OPINION_ENTER, P.OPINION_TRIAGE, P.OPINION_PROPOSE_PUBLIC}
 
 ROLES: dict[Role, RoleRule] = {
     Role.DEPUTY: RoleRule(
-        _("经选举产生、资格有效的各级人大代表本人。"), frozenset({P.OPINION_OPINE}),
+        _("经选举产生、资格有效的各级人大代表本人。"), frozenset({P.OPINION_OPINE, P.PROPOSAL_WRITE}),
     ),
     Role.LIAISON_OFFICER: RoleRule(
         _("由街道人大工委指定的站点专职或兼职工作人员。"),
@@ -63,37 +67,40 @@ ROLES: dict[Role, RoleRule] = {
         _("街道人大工委主任，或乡镇人大主席。"),
         frozenset(_TRIAGE | {
             P.OPINION_DIRECTOR, P.OPINION_CLOSE, P.OPINION_APPROVE_PUBLIC, P.STATION_MANAGE, P.CODE_MANAGE,
-            P.CONTACT_REVEAL, P.OPINION_ACCUSATION,
-        }), needs_second_factor=True,
+            P.CONTACT_REVEAL, P.OPINION_ACCUSATION, P.PROPOSAL_DECIDE_KEY,
+        } | _CONGRESS_DESK), needs_second_factor=True,
     ),
     Role.DEPUTY_AFFAIRS: RoleRule(
         _("县级人大常委会代表工作委员会的工作人员。"),
         frozenset({
             P.OPINION_READ, P.OPINION_REVIEW, P.OPINION_ESCALATE, P.STATION_MANAGE, P.CODE_MANAGE, P.PEOPLE_MANAGE,
             P.PEOPLE_IMPORT, P.OPINION_APPROVE_PUBLIC, P.PARAMETER_MANAGE,
-        }), needs_second_factor=True,
+        } | _CONGRESS_DESK), needs_second_factor=True,
     ),
     Role.STANDING_COMMITTEE_OFFICE: RoleRule(
         _("县级人大常委会办公室的工作人员。"),
         frozenset({
             P.OPINION_READ, P.OPINION_FORWARD, P.OPINION_ESCALATE, P.OPINION_ACCUSATION,
-            P.OPINION_APPROVE_PUBLIC, P.PARAMETER_MANAGE,
-        }), needs_second_factor=True,
+            P.OPINION_APPROVE_PUBLIC, P.PARAMETER_MANAGE, P.PROPOSAL_DECIDE_KEY,
+        } | _CONGRESS_DESK), needs_second_factor=True,
     ),
     Role.COMMITTEE: RoleRule(
-        _("人大专门委员会或常委会工作机构的工作人员。"), frozenset({P.OPINION_READ, P.OPINION_REVIEW}),
+        _("人大专门委员会或常委会工作机构的工作人员。"),
+        frozenset({P.OPINION_READ, P.OPINION_REVIEW, P.PROPOSAL_READ, P.PROPOSAL_SUPERVISE}),
     ),
     Role.CHAIRPERSONS_MEETING: RoleRule(
-        _("常委会主任、副主任等主任会议组成人员。"), frozenset({P.OPINION_READ, P.OPINION_ESCALATE}),
+        _("常委会主任、副主任等主任会议组成人员。"),
+        frozenset({P.OPINION_READ, P.OPINION_ESCALATE, P.PROPOSAL_READ, P.PROPOSAL_DECIDE_KEY}),
     ),
     Role.GOV_DISPATCHER: RoleRule(
-        _("政府办公室负责交办人大转办事项的工作人员。"), frozenset({P.OPINION_GOV_ASSIGN}),
+        _("政府办公室负责交办人大转办事项的工作人员。"), frozenset({P.OPINION_GOV_ASSIGN, P.PROPOSAL_GOV_ASSIGN}),
     ),
     Role.HANDLER: RoleRule(
-        _("承办单位指定的具体经办人。"), frozenset({P.OPINION_HANDLE}),
+        _("承办单位指定的具体经办人。"), frozenset({P.OPINION_HANDLE, P.PROPOSAL_HANDLE}),
     ),
     Role.UNIT_HEAD: RoleRule(
-        _("承办单位主要负责人或受其委托审签答复的负责人。"), frozenset({P.OPINION_HANDLE, P.OPINION_SIGN_REPLY}),
+        _("承办单位主要负责人或受其委托审签答复的负责人。"),
+        frozenset({P.OPINION_HANDLE, P.OPINION_SIGN_REPLY, P.PROPOSAL_HANDLE, P.PROPOSAL_SIGN_REPLY}),
     ),
     Role.SYSTEM_ADMIN: RoleRule(
         _("负责系统运行、不经手业务内容的技术人员。"),

@@ -116,6 +116,27 @@ class Term(models.Model):
         return f"{self.congress}第{self.number}届"
 
 
+class Session(models.Model):
+    """A session (会议) of a congress: the first, second … of its term. `ends_on` is its last day."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    term = models.ForeignKey(Term, models.PROTECT, related_name="sessions", verbose_name=_("届"))
+    number = models.PositiveSmallIntegerField(_("次"))
+    starts_on = models.DateField(_("开幕"))
+    ends_on = models.DateField(_("闭幕"))
+    place = models.CharField(_("地点"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("会议")
+        constraints = [
+            models.UniqueConstraint(fields=["term", "number"], name="places_session_once"),
+            models.CheckConstraint(name="places_session_period", condition=Q(ends_on__gte=F("starts_on"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term}第{self.number}次会议"
+
+
 class Constituency(models.Model):
     """A constituency (选区), or the electing unit (选举单位) of a congress above the county."""
 
