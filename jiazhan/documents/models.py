@@ -14,6 +14,8 @@ class Attachment(JurisdictionModel):
     subject_label = models.CharField(max_length=80)
     subject_id = models.CharField(max_length=40)
     name = models.CharField(_("文件名"), max_length=120)
+    # What a picture shows, for those who do not see it.
+    description = models.CharField(_("说明"), max_length=100, blank=True)
     media_type = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()

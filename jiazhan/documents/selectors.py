@@ -9,7 +9,9 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
+from jiazhan.audit.services import Subject
 from jiazhan.kernel.jurisdiction import JurisdictionModel
+from jiazhan.places.models import Station
 
 from .files import kinds, storage
 from .letters import pdf, word
@@ -63,6 +65,20 @@ def attachments_of(subject: JurisdictionModel) -> QuerySet[Attachment]:
         jurisdiction=subject.jurisdiction, subject_id=str(subject.pk), subject_label=subject._meta.label_lower
     )
     return rows.filter(is_removed=False).order_by("uploaded_at", "id")
+
+
+def station_subject(station: Station) -> Subject:
+    """A station as what a file belongs to: it is a reference row, of the county that its files are of."""
+    return Subject(jurisdiction=station.jurisdiction, label=Station._meta.label_lower, pk=station.pk)
+
+
+def station_photos(station: Station) -> QuerySet[Attachment]:
+    """The photo of a station that is in view; at most one."""
+    subject = station_subject(station)
+    rows = Attachment.objects.filter(
+        jurisdiction=subject.jurisdiction, subject_id=str(subject.pk), subject_label=subject.label
+    )
+    return rows.filter(is_removed=False).order_by("-uploaded_at", "-id")
 
 
 def documents_of(subject: JurisdictionModel) -> QuerySet[Document]:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from jiazhan.audit import services as audit
 from jiazhan.kernel.jurisdiction import JurisdictionModel
+from jiazhan.kernel.text import clean_line
 from jiazhan.people.models import Account
+from jiazhan.places.models import Station
 
 from .files import storage
 from .files.checking import Checked
@@ -17,6 +19,7 @@ from .letters import pdf
 from .letters.content import ReplyLetter, TransferLetter, as_data
 from .models import Attachment, Document
 from .numbers import grouped_code, new_code, verify_url
+from .selectors import station_photos, station_subject
 
 
 class AlreadyRemoved(Exception):
@@ -28,17 +31,31 @@ class AlreadyRemoved(Exception):
         return _("这个附件已经撤下，无需重复操作。")
 
 
+class PhotoRefused(Exception):
+    """It is no picture, or nobody said what it shows."""
+
+    code = "station-photo-refused"
+
+
 @transaction.atomic
-def attach(subject: JurisdictionModel, checked: Checked, *, by: audit.Acting, at: datetime) -> Attachment:
+def attach(
+    subject: JurisdictionModel | audit.Subject,
+    checked: Checked,
+    *,
+    by: audit.Acting,
+    at: datetime,
+    description: str = "",
+) -> Attachment:
     """Keep a file that passed `files.checking.check` with its subject. Raises NotStored where the disk is full."""
     place = {"jurisdiction": subject.jurisdiction, "name": checked.name}
     digest = storage.put(checked.content, **place)
     thumbnail = storage.put(io.BytesIO(checked.thumbnail), **place) if checked.thumbnail else ""
     attachment = Attachment.objects.create(
         jurisdiction=subject.jurisdiction,
-        subject_label=subject._meta.label_lower,
+        subject_label=subject.label if isinstance(subject, audit.Subject) else subject._meta.label_lower,
         subject_id=str(subject.pk),
         name=checked.name,
+        description=description,
         media_type=checked.media_type,
         sha256=digest,
         size=checked.size,
@@ -65,6 +82,24 @@ def remove(attachment: Attachment, *, reason: str, by: audit.Acting, at: datetim
     attachment.save(update_fields=["is_removed"])
     audit.record("attachment.removed", attachment, by=by, at=at, detail={"reason": reason})
     return attachment
+
+
+@transaction.atomic
+def show_station(station: Station, checked: Checked, *, description: str, by: audit.Acting, at: datetime) -> Attachment:
+    """Make a picture the station's photo in place of the one before; the description is read to those who do not see it.
+
+    Raises PhotoRefused, NotStored where the disk is full.
+    """
+    description = clean_line(description)
+    if not checked.media_type.startswith("image/"):
+        raise PhotoRefused(_("这不是照片，没有收下。请选 JPG、PNG 或手机拍的照片。"))
+    if not 4 <= len(description) <= 100:
+        raise PhotoRefused(_("请用一句话说明照片里是什么，4 到 100 个字；看不见照片的人靠它了解。"))
+    # Two who upload at once end with one photo.
+    Station.objects.select_for_update().get(pk=station.pk)
+    for before in station_photos(station):
+        remove(before, reason=_("换了新照片"), by=by, at=at)
+    return attach(station_subject(station), checked, by=by, at=at, description=description)
 
 
 @transaction.atomic

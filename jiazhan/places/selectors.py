@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from jiazhan.kernel import text
+from jiazhan.kernel.keeping import for_a_minute
 
 from .models import FormerName, Region, RegionLevel, Station, StationStatus
 
@@ -187,6 +188,30 @@ def station_tree(stations: Iterable[Station]) -> list[StationBranch]:
 def open_stations(jurisdiction: str) -> QuerySet[Station]:
     """The stations of a county that can be spoken to: not closed for good."""
     return Station.objects.filter(jurisdiction=jurisdiction).exclude(status=StationStatus.CLOSED).order_by("code")
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where an open station lies, in degrees."""
+
+    station_id: Any
+    code: str
+    name: str
+    street: str
+    latitude: float
+    longitude: float
+
+
+@for_a_minute
+def points_of(jurisdiction: str) -> tuple[Point, ...]:
+    """The open stations of a county whose place is known."""
+    rows = open_stations(jurisdiction).filter(latitude__isnull=False)
+    fields = rows.values_list("pk", "code", "name", "street_id", "latitude", "longitude")
+    return tuple(
+        Point(pk, code, name, street, float(north), float(east))
+        for pk, code, name, street, north, east in fields
+        if north is not None and east is not None
+    )
 
 
 def _above(code: str) -> list[str]:

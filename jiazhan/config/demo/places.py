@@ -181,8 +181,9 @@ def _station(
         floor=random.choice(["一楼大厅左侧", "一楼便民服务中心", "二楼，有电梯", "进门右手第一间"]),
         accessibility=random.choice(["门口有坡道，可推轮椅进入", "一楼平进，备有老花镜", "有电梯和无障碍卫生间"]),
         phone=f"0990-55{random.randint(10000, 99999)}",
-        latitude=f"{31.2 + random.random() / 5:.6f}",
-        longitude=f"{120.3 + random.random() / 5:.6f}",
+        # Stations of one street lie within two kilometres.
+        latitude=f"{31.2 + int(street.code[-3:]) % 5 / 25 + random.random() / 50:.6f}",
+        longitude=f"{120.3 + int(street.code[-3:]) // 5 / 25 + random.random() / 50:.6f}",
         opening_hours=random.choice([WORKDAY_HOURS, WEEKEND_HOURS]),
         established_on=date(2019 + number % 5, 1 + number % 12, 15),
     )

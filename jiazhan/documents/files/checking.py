@@ -27,8 +27,9 @@ class Checked:
     thumbnail: bytes = b""
 
 
-def check(file: IO[bytes], *, name: str) -> Checked:
-    """Tell what a sent file is and make it fit to be kept; `name` is what its sender called it.
+def check(file: IO[bytes], *, name: str, longest: int = pictures.LONGEST_SIDE) -> Checked:
+    """Tell what a sent file is and make it fit to be kept; `name` is what its sender called it, `longest` the most that a
+    picture may measure afterwards.
 
     Decodes pictures, so call it before a transaction opens. Raises a FileRefused with the reason.
     """
@@ -46,7 +47,7 @@ def check(file: IO[bytes], *, name: str) -> Checked:
     if kind is kinds.PDF:
         _check_pdf(file, shown, size)
     if kind.family is Family.PICTURE:
-        drawn = pictures.redraw(file, kind, name=shown)
+        drawn = pictures.redraw(file, kind, name=shown, longest=longest)
         return Checked(
             content=io.BytesIO(drawn.content), media_type=kinds.JPEG.media_type, name=_with_suffix(shown, kinds.JPEG),
             size=len(drawn.content), width=drawn.width, height=drawn.height, thumbnail=drawn.thumbnail,

@@ -34,8 +34,8 @@ class Redrawn:
     thumbnail: bytes
 
 
-def redraw(file: IO[bytes], kind: Kind, *, name: str) -> Redrawn:
-    """The picture (of several frames the first) as JPEG, its longest side at most 2560, EXIF dropped.
+def redraw(file: IO[bytes], kind: Kind, *, name: str, longest: int = LONGEST_SIDE) -> Redrawn:
+    """The picture (of several frames the first) as JPEG, its longest side at most `longest`, EXIF dropped.
 
     Raises TooManyPixels before decoding, UnreadablePicture where it is cut off or damaged.
     """
@@ -47,8 +47,8 @@ def redraw(file: IO[bytes], kind: Kind, *, name: str) -> Redrawn:
                 raise TooManyPixels(name=name, pixels=pixels // 1_000_000, most=MOST_PIXELS[kind] // 1_000_000)
             if pixels > _LARGE:
                 with _large_ones:
-                    return _redraw(picture)
-            return _redraw(picture)
+                    return _redraw(picture, longest)
+            return _redraw(picture, longest)
     except FileRefused:
         raise
     except Exception as error:  # decoders fail in a dozen ways on what an attacker wrote
@@ -57,12 +57,12 @@ def redraw(file: IO[bytes], kind: Kind, *, name: str) -> Redrawn:
         file.seek(0)
 
 
-def _redraw(picture: Image.Image) -> Redrawn:
+def _redraw(picture: Image.Image, longest: int) -> Redrawn:
     picture.seek(0)
-    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    picture.draft("RGB", (longest, longest))
     profile = picture.info.get("icc_profile")
     picture.load()
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
     upright = _flat(ImageOps.exif_transpose(picture), profile)
     upright.info.clear()  # comments and XMP would be written again
     small = upright.copy()

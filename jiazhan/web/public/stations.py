@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jiazhan.documents import selectors as documents
+from jiazhan.documents.models import Attachment
 from jiazhan.kernel import scope
 from jiazhan.opinions.choices import OutcomeClass
 from jiazhan.opinions.models import Publication
@@ -25,7 +27,7 @@ from jiazhan.places import hours
 from jiazhan.places.models import CongressLevel, Region, Station, StationStatus
 from jiazhan.web.ui.guards import anyone
 
-from . import published
+from . import map_strip, published
 from .frame import page
 from .hours import now_of
 
@@ -91,6 +93,22 @@ def station(request: HttpRequest, jurisdiction: str, code: str) -> HttpResponse:
 
 @anyone
 @require_safe
+def photo(request: HttpRequest, jurisdiction: str, code: str, photo_id: uuid.UUID) -> HttpResponse:
+    """The station's photo of now; one that was taken down or replaced is a 404."""
+    return _sent(documents.attachment_download(_photo_of(jurisdiction, code, photo_id)))
+
+
+@anyone
+@require_safe
+def small_photo(request: HttpRequest, jurisdiction: str, code: str, photo_id: uuid.UUID) -> HttpResponse:
+    download = documents.thumbnail_download(_photo_of(jurisdiction, code, photo_id))
+    if download is None:
+        raise Http404
+    return _sent(download)
+
+
+@anyone
+@require_safe
 def scan(request: HttpRequest, jurisdiction: str, token: str) -> HttpResponse:
     """What a printed code leads to; one that is not in force says why and leads on."""
     found = codes.resolve(token)
@@ -129,6 +147,8 @@ def station_page(request: HttpRequest, station: Station, *, via: str = "") -> Ht
             for each in solved_lately(station).select_related("opinion__station", "opinion__category")
         ],
         "via": via,
+        "photo": documents.station_photos(station).first(),
+        **map_strip.context_of(station),
         "place_name": station.name,
         "place_url": request.path,
     }
@@ -161,6 +181,20 @@ def station_at(jurisdiction: str, code: str) -> Station:
     if found is None:
         raise Http404
     return found
+
+
+def _photo_of(jurisdiction: str, code: str, photo_id: uuid.UUID) -> Attachment:
+    found = documents.station_photos(station_at(jurisdiction, code)).filter(pk=photo_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _sent(download: documents.Download) -> HttpResponse:
+    """Anybody may see it, so caches in between may keep it for a day; another photo has another address."""
+    return StreamingHttpResponse(
+        download.pieces(), headers=download.headers | {"Cache-Control": "public, max-age=86400"}
+    )
 
 
 def open_stations() -> QuerySet[Station]:

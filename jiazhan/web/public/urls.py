@@ -11,6 +11,12 @@ urlpatterns = [
     path("", stations.front, name="front"),
     path("stations/", stations.stations, name="stations"),
     path("stations/<slug:jurisdiction>/<str:code>/", stations.station, name="station"),
+    path("stations/<slug:jurisdiction>/<str:code>/photo/<uuid:photo_id>/", stations.photo, name="station-photo"),
+    path(
+        "stations/<slug:jurisdiction>/<str:code>/photo/<uuid:photo_id>/small/",
+        stations.small_photo,
+        name="station-photo-small",
+    ),
     path("deputies/<slug:jurisdiction>/<uuid:deputy_id>/", stations.deputy, name="deputy"),
     path("c/<slug:jurisdiction>/<slug:token>/", stations.scan, name="scan"),
     path("say/staged/<str:sealed>/", say.staged, name="staged"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiazhan.audit.selectors import entries_of
+from jiazhan.documents import selectors as documents
 from jiazhan.people.access import stations_of, streets_of
 from jiazhan.people.models import Deputy, StationAttachment
 from jiazhan.people.permissions import Permission as P
@@ -36,6 +37,7 @@ ACTIONS = {
     "station.paused": gettext_lazy("暂停开放"),
     "station.resumed": gettext_lazy("恢复开放"),
     "station.closed": gettext_lazy("撤并站点"),
+    "attachment.added": gettext_lazy("添加照片"),
 }
 
 
@@ -80,9 +82,9 @@ def station(request: HttpRequest, jurisdiction: str, station_id: Any) -> HttpRes
 
 
 def station_page(
-    request: HttpRequest, station: Station, *, refusal: str = "", step: str = "", status: int = 200
+    request: HttpRequest, station: Station, *, refusal: str = "", step: str = "", status: int = 200, typed: str = ""
 ) -> HttpResponse:
-    """The page of a station; a refused act shows its sentence and keeps its question open."""
+    """The page of a station; a refused act shows its sentence and keeps its question open, with what was typed of a photo."""
     may_manage = stations_of(request.user, P.STATION_MANAGE).filter(pk=station.pk).exists()
     attachments = StationAttachment.objects.filter(station=station, ends_on=None).select_related("deputy")
     staff = posts_in_force().filter(station=station).select_related("account")
@@ -96,11 +98,13 @@ def station_page(
         "steps": STATION.steps_from(station.status) if may_manage else {},
         "may_manage": may_manage and station.status != StationStatus.CLOSED,
         "may_code": stations_of(request.user, P.CODE_MANAGE).filter(pk=station.pk).exists(),
+        "photo": documents.station_photos(station).first(),
         "loose_deputies": _loose_deputies(station) if may_manage else [],
         "entries": entries_of(station).order_by("-at", "-id")[:20],
         "actions": ACTIONS,
         "refusal": refusal,
         "refused_step": step,
+        "typed": typed,
     }
     return page(request, "office/places/station.html", context, current="office:stations", status=status)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendar, codes, congresses, parameters, regions, stations, tables
+from . import calendar, codes, congresses, parameters, photos, regions, stations, tables
 
 urlpatterns = [
     path("stations/", stations.station_list, name="stations"),
@@ -18,6 +18,13 @@ urlpatterns = [
     path("stations/<slug:jurisdiction>/<uuid:station_id>/code/", codes.station_code, name="station-code"),
     path(
         "stations/<slug:jurisdiction>/<uuid:station_id>/code/<slug:act>/", codes.act_on_station, name="station-code-act"
+    ),
+    path("stations/<slug:jurisdiction>/<uuid:station_id>/photo/", photos.show, name="station-photo"),
+    path("stations/<slug:jurisdiction>/<uuid:station_id>/photo/remove/", photos.remove, name="station-photo-remove"),
+    path(
+        "stations/<slug:jurisdiction>/<uuid:station_id>/photo/<uuid:photo_id>/",
+        photos.small,
+        name="station-photo-small",
     ),
     path("stations/<slug:jurisdiction>/<uuid:station_id>/<slug:step>/", stations.step_station, name="station-step"),
     path("codes/", codes.overview, name="codes"),
