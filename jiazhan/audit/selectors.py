@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from jiazhan.kernel.jurisdiction import JurisdictionModel
+from jiazhan.kernel.prepared import prepared
 
 from .models import Entry
 
@@ -13,6 +14,16 @@ def entries_of(subject: JurisdictionModel) -> QuerySet[Entry]:
     """What was done to a subject, oldest first."""
     rows = Entry.objects.filter(jurisdiction=subject.jurisdiction, subject_id=str(subject.pk))
     return rows.order_by("at", "id")
+
+
+def record_of(subject: JurisdictionModel) -> list[Entry]:
+    """As `entries_of`, by a prepared statement: for the pages that are opened most."""
+    return _record(subject.jurisdiction, str(subject.pk))
+
+
+@prepared
+def _record(jurisdiction: str, subject_id: str) -> QuerySet[Entry]:
+    return Entry.objects.filter(jurisdiction=jurisdiction, subject_id=subject_id).order_by("at", "id")
 
 
 def entries(

@@ -72,7 +72,8 @@ def _database(url: str, *, variable: str) -> dict[str, object]:
         "PORT": str(parts.port or query.get("port", "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5},
+        # Prepared are only the statements that ask for it (kernel.prepared); the threshold has to be something for that.
+        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 5},
     }
 
 
@@ -166,7 +167,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["jiazhan.people.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -207,6 +208,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 # web.ui.sessions notes it every ten minutes; allauth would write a row with each request.
 USERSESSIONS_TRACK_ACTIVITY = False
 
+SESSION_ENGINE = "jiazhan.web.ui.session_store"
 SESSION_COOKIE_NAME = "jiazhan_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS

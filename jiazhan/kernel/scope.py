@@ -39,7 +39,7 @@ def within(jurisdictions: Iterable[str]) -> Iterator[None]:
     if outer is not None and not wanted <= outer:
         raise ScopeWidened(sorted(wanted - outer))
     is_inner = connection.in_atomic_block
-    with connection.beginning_with(_statement(wanted)), transaction.atomic():
+    with connection.beginning_with(_statement(wanted)), transaction.atomic():  # type: ignore[attr-defined]
         if is_inner:
             _set(wanted)
         token = _current.set(wanted)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 
 from .schema import DatabaseSchemaEditor
 
@@ -18,8 +18,15 @@ class _PreparedCursor(base.CursorMixin, psycopg.Cursor[Any]):
         return super().execute(query, params, prepare=True)
 
 
+class _Operations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
+        """What was asked, for logs: a prepared cursor does not know it with its values."""
+        return super().last_executed_query(cursor, sql, params) or self.compose_sql(sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = DatabaseSchemaEditor
+    ops_class = _Operations
 
     # What the next transaction begins with.
     _opening = ""

@@ -7,6 +7,7 @@ from jiazhan.kernel.text import mask_contacts
 
 from ..models import Message, Opinion
 from ..models.handling import Speaker
+from . import dossier
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def holds_contact(text: str) -> bool:
 
 
 def _messages(opinion: Opinion) -> list[Message]:
-    return list(opinion.messages.order_by("at", "id"))
+    return dossier.messages(opinion.jurisdiction, opinion.pk)
 
 
 def _said(message: Message, text: str) -> Said:

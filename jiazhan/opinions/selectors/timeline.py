@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jiazhan.audit.models import Entry
-from jiazhan.audit.selectors import entries_of
+from jiazhan.audit.selectors import entries_of, record_of
 from jiazhan.kernel import deadlines
 
 from ..choices import Channel, Diversion, Grade, Recipient, Urgency
@@ -54,7 +54,7 @@ def timeline_for_author(opinion: Opinion) -> list[Line]:
 
 def timeline_for_staff(opinion: Opinion) -> list[Line]:
     """Every act with who did it, oldest first."""
-    return _lines(opinion, entries_of(opinion), STAFF)
+    return _lines(opinion, record_of(opinion), STAFF)
 
 
 def words_of(entry: Entry) -> str:

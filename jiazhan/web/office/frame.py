@@ -45,12 +45,15 @@ def page(
     *,
     current: str = "",
     status: int = 200,
+    unread: int | None = None,
 ) -> HttpResponse:
-    """Render a page of the office; `current` is the route whose line in the rail is marked."""
-    return render(request, template, shared(request, current=current) | (context or {}), status=status)
+    """Render a page of the office; `current` is the route whose line in the rail is marked, `unread` the count of unread
+    notices where it was read before."""
+    frame = shared(request, current=current, unread=unread)
+    return render(request, template, frame | (context or {}), status=status)
 
 
-def shared(request: HttpRequest, *, current: str = "") -> dict[str, Any]:
+def shared(request: HttpRequest, *, current: str = "", unread: int | None = None) -> dict[str, Any]:
     """What the frame of the desk needs."""
     user = request.user
     links = [
@@ -60,7 +63,7 @@ def shared(request: HttpRequest, *, current: str = "") -> dict[str, Any]:
     ]
     account_links: list[dict[str, Any]] = [{"label": user.name, "icon": "person", "url": reverse("account-home")}]
     if user.permissions.intersection(DESK):
-        unread = unread_count(user)
+        unread = unread_count(user) if unread is None else unread
         notices = {
             "label": _("通知"), "icon": "bell", "url": reverse("office:notices"), "current": current == "office:notices",
             "count": min(unread, UNREAD_MOST),

@@ -17,6 +17,7 @@ from jiazhan.opinions import access, selectors
 from jiazhan.opinions.models import Opinion
 from jiazhan.opinions.selectors import presence
 from jiazhan.opinions.services import contacting, ending
+from jiazhan.people.models import Account
 from jiazhan.people.permissions import Permission as P
 from jiazhan.web.ui.guards import View, needs
 
@@ -41,11 +42,18 @@ def opinion(request: HttpRequest, jurisdiction: str, opinion_id: str) -> HttpRes
     """The matter: its story, what can be done now, its record. Looking at it reads the notices about it."""
     matter = access.get_for(request.user, jurisdiction, opinion_id)
     at = timezone.now()
-    if matter.replied_at is not None:
+    parts = presence.parts_of(matter)
+    if parts & _stamps_of(request.user):
         ending.see(matter, by=request.user, at=at)
-    about = notices.inbox(request.user).filter(read_at=None, subject_id=str(matter.pk))
-    notifying.mark_read(request.user, [str(pk) for pk in about.values_list("pk", flat=True)], at=at)
-    return matter_page(request, matter)
+    unread, about = notices.unread_and_about(request.user, str(matter.pk))
+    notifying.mark_read(request.user, about, at=at)
+    return matter_page(request, matter, parts=parts, unread=None if about else unread)
+
+
+def _stamps_of(user: Account) -> frozenset[str]:
+    """The stamps that this person's looking may set (`ending.see` decides), as `presence.parts_of` names them."""
+    found = {"unseen_by_office"} if P.OPINION_FORWARD in user.permissions else set()
+    return frozenset(found | ({"unseen_by_deputy"} if hasattr(user, "deputy") else set()))
 
 
 def acting(act: Act) -> View:
@@ -96,10 +104,11 @@ def reveal(request: HttpRequest, jurisdiction: str, opinion_id: str) -> HttpResp
 
 
 def matter_page(
-    request: HttpRequest, matter: Opinion, *, refused: Offer | None = None, status: int = 200, **more: Any
-) -> HttpResponse:
+    request: HttpRequest, matter: Opinion, *, refused: Offer | None = None, status: int = 200,
+    parts: frozenset[str] | None = None, unread: int | None = None, **more: Any,
+) -> HttpResponse:  # fmt: skip
     """The page of a matter as it stands, with the refused act open and its words kept."""
-    situation = _situation(request, matter)
+    situation = _situation(request, matter, parts)
     offers = _offers(situation, refused)
     context = story(situation)
     context |= {
@@ -112,16 +121,17 @@ def matter_page(
         "reveal_refusal": "",
         "reveal_reason": "",
     }
-    return page(request, "office/matter.html", context | more, current="office:queue", status=status)
+    return page(request, "office/matter.html", context | more, current="office:queue", status=status, unread=unread)
 
 
-def _situation(request: HttpRequest, matter: Opinion) -> Situation:
+def _situation(request: HttpRequest, matter: Opinion, parts: frozenset[str] | None = None) -> Situation:
     at = timezone.now()
     today = timezone.localdate(at)
     steps = frozenset(button.step for button in selectors.steps_for(request.user, matter, today=today))
     return Situation(
-        user=request.user, opinion=matter, at=at, today=today, steps=steps, parts=presence.parts_of(matter)
-    )
+        user=request.user, opinion=matter, at=at, today=today, steps=steps,
+        parts=presence.parts_of(matter) if parts is None else parts,
+    )  # fmt: skip
 
 
 def _offers(situation: Situation, refused: Offer | None) -> list[Offer]:

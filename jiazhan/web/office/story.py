@@ -4,29 +4,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jiazhan.documents import selectors as documents
 from jiazhan.documents.models import Attachment
 from jiazhan.kernel import deadlines, parameters
 from jiazhan.kernel.deadlines import Rule
 from jiazhan.opinions import parameters as names
 from jiazhan.opinions import screening, selectors
 from jiazhan.opinions.access import holds
-from jiazhan.opinions.models import Objection, Opinion, Publication, Reply
+from jiazhan.opinions.models import Opinion, Publication, Reply
 from jiazhan.opinions.models.handling import ReplyState
+from jiazhan.opinions.selectors import dossier
 from jiazhan.opinions.selectors.conversation import conversation_for_unit
 from jiazhan.opinions.services import contacting
 from jiazhan.opinions.states import BEFORE_HANDLING, OPEN
 from jiazhan.people.permissions import Permission as P
 
 from .acts.base import Situation
-from .acts.publishing import standing_publication
+from .acts.publishing import STANDING
 from .rows import places_in
-
-MOST_NOTES = 20
 
 
 @dataclass(frozen=True)
@@ -53,10 +52,12 @@ class Files:
 def story(situation: Situation) -> dict[str, Any]:
     """The context of the page, without the acts. Reads only what is there."""
     opinion, parts = situation.opinion, situation.parts
+    key = (opinion.jurisdiction, opinion.pk)
 
-    def if_there(name: str, read: Callable[[], Any], otherwise: Any = ()) -> Any:
-        return read() if name in parts else otherwise
+    def if_there(name: str, read: Callable[[str, UUID], list[Any]]) -> list[Any]:
+        return read(*key) if name in parts else []
 
+    replies = if_there("replies", dossier.replies)
     return {
         "opinion": opinion,
         "is_over": opinion.state not in OPEN,
@@ -65,35 +66,35 @@ def story(situation: Situation) -> dict[str, Any]:
         "deadline": deadline_of(opinion, today=situation.today),
         "author": contacting.masked_author(opinion),
         "may_reveal": holds(situation.user, P.CONTACT_REVEAL, opinion),
-        "files": if_there("attachments", lambda: files_of(opinion), Files()),
-        "notes": if_there(
-            "supporters", lambda: list(opinion.supporters.exclude(note="").order_by("joined_at")[:MOST_NOTES])
-        ),
-        "merged": if_there("merged", lambda: list(opinion.merged.order_by("raised_at"))),
+        "files": files_of(opinion) if "attachments" in parts else Files(),
+        "notes": if_there("supporters", dossier.notes),
+        "merged": if_there("merged", dossier.merged),
         "into": opinion.merged_into,
         "similar": _similar(situation),
         "words_of": _official_words(situation),
-        "letters": if_there("documents", lambda: _letters(opinion)),
-        "rounds": if_there("replies", lambda: [_round(reply) for reply in _signed(opinion)]),
-        "being_written": if_there("replies", lambda: _being_written(opinion), ""),
-        "talk": if_there("messages", lambda: conversation_for_unit(opinion)),
-        "deliveries": if_there("deliveries", lambda: list(opinion.deliveries.order_by("round", "delivered_at"))),
-        "ratings": if_there("ratings", lambda: list(opinion.ratings.select_related("reply").order_by("rated_at"))),
-        "promises": if_there("promises", lambda: list(opinion.promises.order_by("due_on"))),
-        "settlement": if_there("settlements", lambda: opinion.settlements.first(), None),
-        "objection": if_there("objections", lambda: _last_objection(opinion), None),
-        "extension": if_there("extensions", lambda: opinion.extensions.order_by("-requested_at").first(), None),
-        "publication": if_there("publications", lambda: _publication(opinion), None),
+        "letters": _letters(opinion) if "documents" in parts else [],
+        "rounds": _rounds(opinion, [each for each in replies if each.state == ReplyState.SIGNED], parts),
+        # Its words are the unit's own until they are signed.
+        "being_written": next((each.get_state_display() for each in replies if each.state != ReplyState.SIGNED), ""),
+        "talk": conversation_for_unit(opinion) if "messages" in parts else [],
+        "deliveries": if_there("deliveries", dossier.deliveries),
+        "ratings": if_there("ratings", dossier.ratings),
+        "promises": if_there("promises", dossier.promises),
+        "settlement": _first(if_there("settlements", dossier.settlements)),
+        "objection": _first(if_there("objections", dossier.objections)),
+        "extension": _first(if_there("extensions", dossier.extensions)),
+        "publication": _publication(if_there("publications", dossier.publications)),
         "timeline": list(reversed(selectors.timeline_for_staff(opinion))),
     }
 
 
-def _last_objection(opinion: Opinion) -> Objection | None:
-    return opinion.objections.select_related("proposed_unit").order_by("-raised_at").first()
+def _first(rows: list[Any]) -> Any:
+    return rows[0] if rows else None
 
 
-def _publication(opinion: Opinion) -> Publication | None:
-    return standing_publication(opinion) or opinion.publications.order_by("-proposed_at").first()
+def _publication(newest_first: list[Publication]) -> Publication | None:
+    """The page that is proposed or public now, else the last one."""
+    return next((each for each in newest_first if each.state in STANDING), _first(newest_first))
 
 
 def deadline_of(opinion: Opinion, *, today: date) -> Deadline | None:
@@ -121,19 +122,14 @@ def place_of(opinion: Opinion) -> str:
     return " ".join(filter(None, parts))
 
 
-def files_of(subject: Opinion | Reply) -> Files:
-    """The files of a matter or of one of its replies."""
-    files = Files()
-    opinion = subject if isinstance(subject, Opinion) else subject.opinion
+def files_of(opinion: Opinion) -> Files:
+    """The files of a matter."""
+    found = Files()
     place = {"jurisdiction": opinion.jurisdiction, "opinion_id": opinion.pk}
-    for each in documents.attachments_of(subject):
-        route, given = "office:file", place | {"file_id": each.pk}
-        if isinstance(subject, Reply):
-            route, given = "office:reply-file", given | {"reply_id": subject.pk}
-        _sort_in(
-            files, each, reverse(route, kwargs=given), reverse("office:thumbnail", kwargs=place | {"file_id": each.pk})
-        )
-    return files
+    for each in dossier.files(opinion.jurisdiction, str(opinion.pk)):
+        given = place | {"file_id": each.pk}
+        _sort_in(found, each, reverse("office:file", kwargs=given), reverse("office:thumbnail", kwargs=given))
+    return found
 
 
 def _sort_in(files: Files, each: Attachment, address: str, thumbnail: str) -> None:
@@ -160,15 +156,15 @@ def _official_words(situation: Situation) -> list[dict[str, Any]]:
     """Every signed opinion, in the order in which they were given."""
     opinion, said = situation.opinion, []
     if "deputy_opinions" in situation.parts:
-        for each in opinion.deputy_opinions.select_related("deputy"):
+        for each in dossier.deputy_opinions(opinion.jurisdiction, opinion.pk):
             who = _("接待代表 %(name)s") % {"name": each.deputy.name} if each.deputy else _("站点说明")
             said.append({"who": who, "text": each.text, "at": each.signed_at})
     if "official_opinions" in situation.parts:
-        for each in opinion.official_opinions.select_related("signed_by"):
+        for each in dossier.official_opinions(opinion.jurisdiction, opinion.pk):
             who = f"{each.get_official_display()} {each.signed_by.name}"
             said.append({"who": who, "text": each.text, "at": each.signed_at})
     if "reviews" in situation.parts:
-        for each in opinion.reviews.select_related("reviewed_by", "unit"):
+        for each in dossier.reviews(opinion.jurisdiction, opinion.pk):
             verdict = _("同意转办") if each.is_approved else _("不予转办，去向：%(way)s") % {"way": each.way_on}
             who = each.unit.name if each.unit else each.reviewed_by.name
             said.append({"who": f"{who} · {verdict}", "text": each.text, "at": each.signed_at})
@@ -184,21 +180,23 @@ def _letters(opinion: Opinion) -> list[dict[str, Any]]:
             "pdf": reverse("office:letter", kwargs=place | {"letter_id": each.pk, "kind": "pdf"}),
             "docx": reverse("office:letter", kwargs=place | {"letter_id": each.pk, "kind": "docx"}),
         }
-        for each in documents.documents_of(opinion)
+        for each in dossier.letters(opinion.jurisdiction, str(opinion.pk))
     ]
 
 
-def _signed(opinion: Opinion) -> list[Reply]:
-    rows = opinion.replies.filter(state=ReplyState.SIGNED).select_related("unit", "signed_by", "drafted_by")
-    return list(rows.order_by("round"))
-
-
-def _round(reply: Reply) -> dict[str, Any]:
-    files = files_of(reply)
-    return {"reply": reply, "files": [*files.others, *({**each, "size": None} for each in files.voices)]}
-
-
-def _being_written(opinion: Opinion) -> str:
-    """Who is at work on the next reply; its words are the unit's own until they are signed."""
-    draft = opinion.replies.exclude(state=ReplyState.SIGNED).first()
-    return draft.get_state_display() if draft else ""
+def _rounds(opinion: Opinion, signed: list[Reply], parts: frozenset[str]) -> list[dict[str, Any]]:
+    """The signed replies, each with its files."""
+    files: dict[str, Files] = {}
+    for each in dossier.reply_files(opinion.jurisdiction, opinion.pk) if "reply_files" in parts else ():
+        given = {
+            "jurisdiction": opinion.jurisdiction,
+            "opinion_id": opinion.pk,
+            "reply_id": each.subject_id,
+            "file_id": each.pk,
+        }
+        _sort_in(files.setdefault(each.subject_id, Files()), each, reverse("office:reply-file", kwargs=given), "")
+    found = []
+    for reply in signed:
+        sent = files.get(str(reply.pk), Files())
+        found.append({"reply": reply, "files": [*sent.others, *({**each, "size": None} for each in sent.voices)]})
+    return found
