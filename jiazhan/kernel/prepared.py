@@ -20,7 +20,6 @@ Row = TypeVar("Row")
 # A value of each type that can stand for an argument while the statement is made: no row has it.
 _STAND_INS: dict[Any, Callable[[int], Any]] = {
     str: lambda n: f"\x01{n}\x01",
-    int: lambda n: -(2**40) - n,
     UUID: lambda n: UUID(int=2**127 + n),
     date: lambda n: date(1, 1, 1 + n),
     datetime: lambda n: datetime(1, 1, 1 + n, tzinfo=UTC),
@@ -45,7 +44,7 @@ class Prepared(Generic[P, Row]):
 
 def prepared(build: Callable[P, models.QuerySet[Any, Row]]) -> Prepared[P, Row]:
     """For a function of values that gives a queryset: the same statement whatever the values. Parameters are annotated with
-    str, int, UUID, date or datetime.
+    str, UUID, date or datetime.
 
     Raises TypeError at the first call where a value does not go into the statement as it is, as in a LIKE or a slice.
     """

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from jiazhan.kernel import scope
 from jiazhan.opinions import access, selectors
 from jiazhan.opinions.choices import Visibility
-from jiazhan.opinions.models import Opinion
+from jiazhan.opinions.models import Opinion, TransferLetter
 from jiazhan.opinions.services import intake, triage
-from jiazhan.opinions.states import WORKFLOW
+from jiazhan.opinions.states import WORKFLOW, Track
 from jiazhan.people.models import Account, Post
 from jiazhan.people.permissions import Permission
 from jiazhan.people.roles import Role
@@ -100,7 +100,8 @@ PLACES = st.sampled_from(["here", "home", "there", "other county"])
     role=st.sampled_from(STAFF), post_at=PLACES, matter_at=PLACES, is_locked=st.booleans(), accuses=st.booleans(),
 )  # fmt: skip
 def test_whoever_may_act_sees_and_whoever_sees_is_in_reach(counties, role, post_at, matter_at, is_locked, accuses):
-    """The three ways of saying who: `visible_to` decides, `may` never exceeds it, `reach` never falls short of it."""
+    """The ways of saying who: `visible_to` decides, `sees` says the same of one, `may` never exceeds it, `reach` never
+    falls short of it."""
     here, there = counties
     places = {
         "here": (here, here.station), "home": (here, here.home), "there": (here, here.other_station), "other county": (there, there.station),
@@ -117,6 +118,7 @@ def test_whoever_may_act_sees_and_whoever_sees_is_in_reach(counties, role, post_
             Opinion.objects.filter(pk=opinion.pk).update(**fields)
             opinion = Opinion.objects.get(pk=opinion.pk)
         is_seen = sees(user, opinion)
+        assert access.sees(Account.objects.get(pk=user.pk), Opinion.objects.get(pk=opinion.pk)) == is_seen
         for step in WORKFLOW.steps:
             if WORKFLOW.steps[step].permission not in (None, Permission.OPINION_OPINE) and access.may(
                 user, step, opinion
@@ -125,3 +127,28 @@ def test_whoever_may_act_sees_and_whoever_sees_is_in_reach(counties, role, post_
         found = {row.pk for row in selectors.queue(user, today=NOW.date()).page.rows}
         assert (opinion.pk in found) == is_seen
         Opinion.objects.all().delete()
+
+
+@pytest.mark.parametrize("role", [*STAFF, "deputy", "stranger deputy", "author", "supporter", "stranger"])
+@pytest.mark.parametrize("is_forwarded", [False, True])
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_a_matter_opens_for_those_in_whose_lists_it_is(county, role, is_forwarded, is_locked):
+    author, neighbour = factories.resident("甲"), factories.resident("乙")
+    opinion = factories.opinion(county, author=intake.Author(account=author))
+    intake.join(opinion, author=intake.Author(account=neighbour), note="", nonce=factories.nonce(), at=NOW)
+    unit, deputy = county.department, county.deputy
+    changes = {"unit": unit, "deputy": deputy, "track": Track.DISTRICT if is_forwarded else Track.STREET}
+    if is_locked:
+        changes |= {"visibility": Visibility.LOCKED}
+    Opinion.objects.filter(pk=opinion.pk).update(**changes)
+    if is_forwarded:
+        TransferLetter.objects.create(
+            jurisdiction=opinion.jurisdiction, opinion=opinion, track=Track.DISTRICT, number="甲", issued_at=NOW,
+            issued_by=county.office, forwarded_at=NOW,
+        )  # fmt: skip
+    people = {
+        "author": author, "supporter": neighbour, "stranger": factories.resident("丙"), "deputy": deputy.account,
+        "stranger deputy": county.make_deputy("吴敏").account,
+    }  # fmt: skip
+    who = Account.objects.get(pk=(people[role] if role in people else county.appoint(role)).pk)
+    assert access.sees(who, Opinion.objects.get(pk=opinion.pk)) == sees(who, opinion)
