@@ -32,7 +32,12 @@ MOST_LOOKS = 8
 MOST_NARROW = 5
 # The kinds of marks by how few rows have one of them: deputy, community, station, unit, street, state; then category,
 # county, urgency, track.
-FEW, MANY = "dcputs", "kjgw"
+FEW, MANY = "dcputs", "kgjw"
+# As rare: a category of the lower level, the highest urgency.
+FINE = re.compile(r"k\d{4}|gcritical")
+MOST_HAVE = "gnormal"
+# The first look into the index, as a power of two of days.
+SOME_DAYS, ALL_DAYS = 6, 31
 
 
 @dataclass(frozen=True)
@@ -118,14 +123,15 @@ def find(
     at the row.
     """
     terms = list(terms)
-    whole = [term for term in terms if not term.endswith(":*")] or terms
-    rest = [term for term in terms if term not in whole]
+    beginnings = [_quoted(term[:-2]) + ":*" for term in terms if term.endswith(":*")]
+    words = "&".join(_quoted(term) for term in terms if not term.endswith(":*"))
+    narrow, first_bits = _narrow(marks, beside=bool(words))
     with connection.cursor() as database:
         database.execute(
             "SELECT jurisdiction, id, raised_at"
-            " FROM opinions_find(%s::tsquery, %s::tsquery, %s::tsquery, %s::tsquery, %s, %s, %s, %s, %s, %s)",
+            " FROM opinions_find(%s::tsquery, %s::tsquery[], %s::tsquery, %s::tsquery, %s, %s, %s, %s, %s, %s, %s)",
             [
-                _all_of(whole), _all_of(rest), "&".join(_narrow(marks, beside=terms)) or None, "&".join(marks), with_locked,
+                words or None, beginnings, "&".join(narrow) or None, "&".join(marks), first_bits, with_locked,
                 filters.since.toordinal() - EPOCH if filters.since else None,
                 filters.until.toordinal() - EPOCH + 1 if filters.until else None,
                 place.at if place else None, place.row if place else None, most,
@@ -160,25 +166,29 @@ def _place(cursor: str) -> Place | None:
     return None
 
 
-def _narrow(marks: list[str], *, beside: list[str]) -> list[str]:
-    """What the index is asked for besides the days: two lexemes, or beside words one that few rows have."""
+def _narrow(marks: list[str], *, beside: bool) -> tuple[list[str], int | None]:
+    """What the index is asked for besides words and days, and how many days its first look takes in, as a power of two.
+
+    Beside words one lexeme that few rows have, or two others: then all days at once. Nothing: the newest two days.
+    """
     ranked = sorted((rank, mark) for mark in marks if (rank := _rank(mark)) is not None)
-    is_enough = bool(beside and ranked) and ranked[0][0] < len(FEW)
-    return [mark for _rank, mark in ranked[: 1 if is_enough else 2]]
+    is_few = bool(ranked) and ranked[0][0] < len(FEW)
+    chosen = [mark for _rank, mark in ranked[: 1 if beside and is_few else 2]]
+    if beside and (is_few or len(chosen) > 1):
+        return chosen, ALL_DAYS
+    return chosen, SOME_DAYS if chosen else None
 
 
 def _rank(mark: str) -> int | None:
     lexeme = mark.lstrip("(").lstrip("'")
-    if mark.count("|") >= MOST_NARROW or "&" in mark:
+    if mark.count("|") >= MOST_NARROW or "&" in mark or lexeme.startswith(MOST_HAVE):
         return None
     if lexeme[0] == "s" and not all(state in OPEN for state in re.findall(r"'s(\w+)'", mark)):
         # Most rows that ever were are closed.
         return None
+    if FINE.match(lexeme):
+        return len(FEW) - 1
     return (FEW + MANY).index(lexeme[0])
-
-
-def _all_of(terms: list[str]) -> str | None:
-    return "&".join(_quoted(term[:-2]) + ":*" if term.endswith(":*") else _quoted(term) for term in terms) or None
 
 
 def _quoted(lexeme: str) -> str:

@@ -17,6 +17,8 @@ from jiazhan.people.roles import Role
 from tests import factories
 from tests.factories import NOW, County
 
+FIND = "opinions_find('''积水''', '{}', NULL, NULL, NULL, true, NULL, NULL, NULL, NULL, 9)"
+
 
 def found(user, text, **filters):
     return [row.pk for row in selectors.search(user, text, Filters(**filters)).rows]
@@ -94,15 +96,13 @@ def test_without_a_scope_nothing_is_found(county):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL jiazhan.scope = ''")
             for call in (
-                "SELECT count(*) FROM opinions_find('''积水''', NULL, NULL, NULL, true, NULL, NULL, NULL, NULL, 9)",
+                f"SELECT count(*) FROM {FIND}",
                 "SELECT count(*) FROM opinions_similar(ARRAY['积水'], '''j990106''', 9)",
             ):
                 cursor.execute(call)
                 assert cursor.fetchone() == (0,)
             cursor.execute("SET LOCAL jiazhan.scope = '990106'")
-            cursor.execute(
-                "SELECT count(*) FROM opinions_find('''积水''', NULL, NULL, NULL, true, NULL, NULL, NULL, NULL, 9)"
-            )
+            cursor.execute(f"SELECT count(*) FROM {FIND}")
             assert cursor.fetchone() == (1,)
 
 
@@ -148,6 +148,40 @@ def test_pages_follow_each_other_without_gap_or_repeat(county):
             break
     assert seen == raised
     assert len(selectors.search(county.officer, "积水", cursor="改过的", size=50)) == 23
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_years_of_matters_are_walked_without_gap_or_repeat(county, data):
+    """Whatever is looked for, rare or in every row, near or years back: the index and the rows tell the same."""
+    Opinion.objects.all().delete()
+    ages = data.draw(st.lists(st.integers(-200, 5000), min_size=1, max_size=12), label="days ago")
+    rows = []
+    for number, age in enumerate(ages):
+        body = data.draw(st.sampled_from(["小区积水", "积水和路灯", "路灯", "门灯", "水井"]), label="body")
+        station = data.draw(st.sampled_from([county.station, county.other_station]), label="station")
+        place = factories.intake.NEARBY
+        row = factories.opinion(county, title="一件事", body=body, station=station, place=place)
+        row.raised_at = factories.later(days=-age, minutes=-number)
+        row.save(update_fields=["raised_at"])
+        rows.append(row)
+    words = data.draw(st.sampled_from(["水", "灯", "积水", "路灯", "小区积水", "积水 路灯", "水 灯", "井", "路灯 水"]))
+    filters = data.draw(
+        st.sampled_from([{}, {"station": county.station.pk}, {"urgency": "normal"}, {"states": (State.REGISTERED,)}])
+    )
+    expected = [
+        row.pk
+        for row in sorted(rows, key=lambda row: (row.raised_at, row.pk), reverse=True)
+        if all(word in row.body for word in words.split()) and filters.get("station", row.station_id) == row.station_id
+    ]
+    size = data.draw(st.sampled_from([1, 2, 50]), label="rows a page")
+    seen, cursor = [], ""
+    while len(seen) <= len(rows):
+        page = selectors.search(county.office, words, Filters(**filters), cursor=cursor, size=size)
+        seen += [row.pk for row in page.rows]
+        if not (cursor := page.next_cursor):
+            break
+    assert seen == expected
 
 
 TEXTS = st.text(st.sampled_from("积水路灯小区门5ab ,。𠮷"), min_size=1, max_size=12)
