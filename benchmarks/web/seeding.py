@@ -78,13 +78,15 @@ def _fill(url: str) -> dict[str, object]:
                 for name, app in (("Region", "places"), ("Station", "places"), ("Unit", "people")):
                     database.execute(copies.reference(name, app, county))
         tables = [copies.opinions_table(), *(model._meta.db_table for model in copies.business())]
-        built_after = _drop_indexes(database, tables)
+        indexes, constraints = _drop_indexes(database, tables)
         _in_parallel(url, [copies.opinions() % {"county": f"'{county}'"} for county in COUNTIES])
         clock.lap("matters")
         _in_parallel(url, [copies.dependents(model) for model in copies.business()])
         _seal(database)
         clock.lap("what hangs on them")
-        _in_parallel(url, built_after)
+        _in_parallel(url, indexes)
+        for statement in constraints:
+            database.execute(statement)
         clock.lap("indexes")
         database.execute("DROP TABLE bench_copy, bench_text")
         database.execute("VACUUM (ANALYZE)")
@@ -154,14 +156,18 @@ def _texts(database: psycopg.Connection) -> str:
     return texts.sentences(Random(SEED))[2]
 
 
-def _drop_indexes(database: psycopg.Connection, tables: list[str]) -> list[str]:
-    """Drop what is quicker made at the end; returns how to make it again. Primary keys stay."""
+def _drop_indexes(database: psycopg.Connection, tables: list[str]) -> tuple[list[str], list[str]]:
+    """Drop what is quicker made at the end; returns the indexes to make again, at once, and then the constraints that use
+    them. Primary keys stay."""
     constraints = database.execute(
-        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "SELECT conrelid::regclass::text, conname, pg_get_indexdef(conindid) FROM pg_constraint "
         "WHERE conrelid = ANY (%s::regclass[]) AND contype = 'u'",
         [tables],
     ).fetchall()
-    again = [f"ALTER TABLE {table} ADD CONSTRAINT {name} {made}" for table, name, made in constraints]
+    # A constraint with an index of its own making locks the whole table and would wait for the long one.
+    after = [
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}" for table, name, _made in constraints
+    ]
     for table, name, _made in constraints:
         database.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     indexes = database.execute(
@@ -171,10 +177,9 @@ def _drop_indexes(database: psycopg.Connection, tables: list[str]) -> list[str]:
     ).fetchall()
     for name, _made in indexes:
         database.execute(f"DROP INDEX {name}")
-    # The long one first; what would wait for it last.
-    return sorted(
-        [*again, *(made for _name, made in indexes)], key=lambda made: ("gin" not in made, "opinions_opinion" in made)
-    )
+    again = [made for *_table, made in constraints] + [made for _name, made in indexes]
+    # The long one first, beside it the other large ones.
+    return sorted(again, key=lambda made: ("gin" not in made, "opinions_opinion " not in made)), after
 
 
 def _in_parallel(url: str, statements: list[str]) -> None:
