@@ -16,6 +16,7 @@ from .. import access
 from ..choices import DueFor
 from ..models import Opinion
 from ..states import State
+from .pressing import is_pressing, on_top
 
 MOST_TODAY = 3
 
@@ -85,10 +86,11 @@ def deputy_today(account: Account, *, at: datetime) -> list[Today]:
         .select_related("station")
         .order_by("due_on", "raised_at", "pk")
     )
+    pressed = on_top(lambda: waiting, list(waiting[:MOST_TODAY]))
     things = [
         Today((_("有人直接找您：%(title)s") if opinion.state == State.REGISTERED else _("提出意见：%(title)s")) % {"title": opinion.title},
               _hint(opinion, today), opinion)
-        for opinion in waiting[:MOST_TODAY]
+        for opinion in pressed[:MOST_TODAY]
     ]  # fmt: skip
     things += _receptions(account, at)
     if len(things) < MOST_TODAY:
@@ -129,4 +131,5 @@ def _receptions(account: Account, at: datetime) -> list[Today]:
 
 
 def _hint(opinion: Opinion, today: date) -> str:
-    return f"{opinion.station.name}，{deadlines.words(opinion.due_on, today)}"
+    said = f"{opinion.station.name}，{deadlines.words(opinion.due_on, today)}"
+    return _("重大紧急，请先办。%(said)s") % {"said": said} if is_pressing(opinion) else said

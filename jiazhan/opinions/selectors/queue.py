@@ -24,6 +24,7 @@ from ..models.handling import Decision
 from ..states import OPEN, State
 from .listing import listed
 from .lists import PAGE, Page, cursor_of, day_of, moment_of, read_cursor
+from .pressing import on_top
 from .search import Filters, browse
 
 # Counting stops here: the tab then says 999+, and costs the same at a million rows.
@@ -115,19 +116,23 @@ def queue(
 ) -> Queue:
     """One page of a tab behind the filters, with the counts of the person's tabs (`counted` where they were read before).
 
-    `light` ("amber", "red") keeps what falls due soon, or is late, and puts the earliest first.
+    What is 重大紧急 and unanswered stands on top. `light` ("amber", "red") keeps what falls due soon, or is late, and puts
+    the earliest first.
     """
     filters = filters or Filters()
     states = _STATES[tab] & frozenset(map(State, filters.states)) if filters.states else _STATES[tab]
     chosen = replace(filters, states=() if states == frozenset(State) else tuple(sorted(states)))
+    dated = _dated(tab, light, today)
     if not states:
         page = Page([])
     elif light or tab in {Tab.DUE, Tab.LATE, Tab.EXTEND}:
-        page = _due(user, chosen, _dated(tab, light, today), cursor=cursor, size=size)
+        page = _due(user, chosen, dated, cursor=cursor, size=size)
     elif _is_close(user, chosen):
         page = _newest(user, chosen, cursor=cursor, size=size)
     else:
         page = browse(user, chosen, cursor=cursor, size=size)
+    if states and not cursor:
+        page = replace(page, rows=on_top(lambda: _near(user, chosen).filter(dated), page.rows, read=listed))
     return Queue(page, counts(user, today=today) if counted is None else counted)
 
 
@@ -204,11 +209,15 @@ def _is_close(user: Account, filters: Filters) -> bool:
 
 
 def _newest(user: Account, filters: Filters, *, cursor: str, size: int) -> Page:
-    rows = _matching(access.visible_to(user), filters).filter(jurisdiction__in=sorted(scope.current()))
+    rows = _near(user, filters)
     if (marked := read_cursor(cursor)) and (at := moment_of(marked[0])):
         rows = rows.filter(Q(raised_at__lt=at) | Q(raised_at=at, pk__lt=marked[1]))
     found = listed(rows.order_by("-raised_at", "-pk")[: size + 1])
     return Page(found[:size], cursor_of(found[size - 1].raised_at, found[size - 1].pk) if len(found) > size else "")
+
+
+def _near(user: Account, filters: Filters) -> QuerySet[Opinion]:
+    return _matching(access.visible_to(user), filters).filter(jurisdiction__in=sorted(scope.current()))
 
 
 def _due(user: Account, filters: Filters, dated: Q, *, cursor: str, size: int) -> Page:

@@ -15,6 +15,7 @@ from jiazhan.notifications import selectors as notices
 from jiazhan.notifications import services as notifying
 from jiazhan.opinions.choices import Grade, PromiseState, Urgency
 from jiazhan.opinions.models import Opinion, Promise
+from jiazhan.opinions.selectors.pressing import is_pressing
 from jiazhan.opinions.states import WORKFLOW, State
 from jiazhan.people.permissions import Permission
 from jiazhan.web.ui.guards import needs
@@ -82,7 +83,7 @@ def address_of(opinion: Opinion) -> str:
 def _matter_row(opinion: Opinion, today: Any) -> dict[str, Any]:
     badges = []
     if opinion.urgency != Urgency.NORMAL:
-        badges.append((opinion.get_urgency_display(), "late"))
+        badges.append((_("重大紧急，置顶") if is_pressing(opinion) else opinion.get_urgency_display(), "late"))
     if opinion.is_submitted:
         badges.append((str(inbox.LABELS[Tab.TO_SIGN]), "warn"))
     if opinion.grade:

@@ -1,7 +1,7 @@
 """A unit's desk: what it holds by tab, what falls due first on top, the filters as they stand in the address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ from jiazhan.opinions.choices import PromiseState
 from jiazhan.opinions.models import Opinion, Promise, Reply
 from jiazhan.opinions.models.handling import ReplyState
 from jiazhan.opinions.selectors.lists import cursor_of, day_of, moment_of, read_cursor
+from jiazhan.opinions.selectors.pressing import on_top
 from jiazhan.opinions.selectors.queue import horizon
 from jiazhan.opinions.selectors.search import with_relations
 from jiazhan.opinions.states import State
@@ -137,7 +138,8 @@ def listed(account: Account, filters: Filters, *, today: date) -> Listed:
     rows = _lit(rows, filters.light, "due_on", today)
     if filters.tab is Tab.REPLIED:
         return _newest_reply_first(rows, filters.after)
-    return _by_due(rows, filters.after)
+    page = _by_due(rows, filters.after)
+    return page if filters.after else replace(page, rows=list(on_top(lambda: rows, page.rows)))
 
 
 def held_by(account: Account, opinion: Opinion) -> bool:

@@ -25,6 +25,7 @@ from jiazhan.opinions.choices import Grade, OutcomeClass, Urgency
 from jiazhan.opinions.models import Opinion
 from jiazhan.opinions.models.handling import ReplyState
 from jiazhan.opinions.selectors.lists import cursor_of, moment_of, read_cursor
+from jiazhan.opinions.selectors.pressing import is_pressing, on_top
 from jiazhan.opinions.selectors.search import with_relations
 from jiazhan.opinions.services import ending, letters
 from jiazhan.opinions.states import OPEN, WORKFLOW, State
@@ -161,12 +162,13 @@ def _listed(account: Account, tab: str, after: str) -> tuple[list[Opinion], str]
     rows = with_relations(_mine(account)).filter(state__in=TABS[tab][1])
     if tab == "asked":
         # Few by nature: what one person was asked and has not answered.
-        return list(rows.order_by("due_on", "raised_at", "pk")[:100]), ""
+        return list(on_top(lambda: rows, list(rows.order_by("due_on", "raised_at", "pk")[:100]))), ""
     if (marked := read_cursor(after)) and (at := moment_of(marked[0])):
         rows = rows.filter(Q(raised_at__lt=at) | Q(raised_at=at, pk__lt=marked[1]))
     found = list(rows.order_by("-raised_at", "-pk")[: SIZE + 1])
     last = found[SIZE - 1] if len(found) > SIZE else None
-    return found[:SIZE], cursor_of(last.raised_at, last.pk) if last else ""
+    shown = found[:SIZE] if after else list(on_top(lambda: rows, found[:SIZE]))
+    return shown, cursor_of(last.raised_at, last.pk) if last else ""
 
 
 def _counts(account: Account) -> dict[str, int]:
@@ -182,7 +184,7 @@ def _mine(account: Account) -> QuerySet[Opinion]:
 def _row(opinion: Opinion, today: date) -> dict[str, Any]:
     badges = []
     if opinion.urgency != Urgency.NORMAL:
-        badges.append((opinion.get_urgency_display(), "late"))
+        badges.append((_("重大紧急，置顶") if is_pressing(opinion) else opinion.get_urgency_display(), "late"))
     if opinion.grade:
         badges.append((opinion.get_grade_display(), _GRADE_TONES[Grade(opinion.grade)]))
     return {

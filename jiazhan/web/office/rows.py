@@ -14,6 +14,7 @@ from jiazhan.kernel.keeping import for_a_minute
 from jiazhan.opinions import parameters as names
 from jiazhan.opinions.choices import Urgency, Visibility
 from jiazhan.opinions.models import Opinion
+from jiazhan.opinions.selectors.pressing import is_pressing
 from jiazhan.places.models import Region
 
 # Stand in an address that is made once for all rows.
@@ -84,7 +85,8 @@ def _badges(matter: Opinion) -> list[tuple[str, str]]:
     if matter.visibility == Visibility.LOCKED:
         badges.append((_("已锁定"), "late"))
     if matter.urgency != Urgency.NORMAL:
-        badges.append((matter.get_urgency_display(), "late" if matter.urgency == Urgency.CRITICAL else "warn"))
+        words = _("重大紧急，置顶") if is_pressing(matter) else matter.get_urgency_display()
+        badges.append((words, "late" if matter.urgency == Urgency.CRITICAL else "warn"))
     if matter.round > 1:
         badges.append((_("第 %(n)s 轮") % {"n": matter.round}, "warn"))
     if matter.supporters_count:
