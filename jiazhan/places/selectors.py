@@ -4,6 +4,7 @@ import time
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -12,7 +13,7 @@ from django.db.models import Q, QuerySet
 from jiazhan.kernel import text
 from jiazhan.kernel.keeping import for_a_minute
 
-from .models import FormerName, Region, RegionLevel, Station, StationStatus
+from .models import FormerName, Region, RegionLevel, Session, Station, StationStatus, Term
 
 FRESH_SECONDS = 30
 _served: tuple[float, tuple[str, ...]] | None = None
@@ -227,3 +228,13 @@ def _codes(query: str, values: dict[str, Any]) -> list[str]:
 def _quoted(term: str) -> str:
     """A term as a tsquery takes it: quoted, with the mark of a prefix outside the quotes."""
     return f"'{term[:-2]}':*" if term.endswith(":*") else f"'{term}'"
+
+
+def session_running(term: Term, on: date) -> Session | None:
+    """The session of a term that meets on a day."""
+    return term.sessions.filter(starts_on__lte=on, ends_on__gte=on).first()
+
+
+def session_before(term: Term, on: date) -> Session | None:
+    """The session after which a day lies, or in which: the last one that had begun."""
+    return term.sessions.filter(starts_on__lte=on).order_by("-number").first()
