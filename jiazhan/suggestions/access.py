@@ -200,9 +200,11 @@ def _seen_from(post: Post) -> Q:
         submitted = Q(state__in=SUBMITTED_EVER) | Q(submitted_at__isnull=False)
         seen |= Q(congress_area=post.area) & submitted
     if post.role in IN_UNIT:
-        seen |= Exists(
-            Handling.objects.filter(
-                proposal=OuterRef("pk"), jurisdiction=OuterRef("jurisdiction"), unit=post.unit_id, state__in=HOLDING
+        seen |= Q(
+            Exists(
+                Handling.objects.filter(
+                    proposal=OuterRef("pk"), jurisdiction=OuterRef("jurisdiction"), unit=post.unit_id, state__in=HOLDING
+                )
             )
         )
     if post.role == Role.GOV_DISPATCHER:

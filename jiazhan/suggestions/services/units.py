@@ -1,6 +1,7 @@
 """A unit's part before its answer: receive or object, choose a handler, talk with the deputies; and the ruling on objections."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -134,7 +135,7 @@ def uphold(handling: Handling, *, reason: str, by: Account, at: datetime) -> Han
     """Rule against the objection: the unit keeps its part, and its time has run. Raises words.WordsMissing, StepRefused."""
     reason = words.required(reason, _("裁定说明"), limit=2000)
     held = steps.lock_part(handling)
-    received = {} if held.signed_at else {"signed_at": at, "signed_by": by}
+    received: dict[str, Any] = {} if held.signed_at else {"signed_at": at, "signed_by": by}
     held = steps.take_part(handling, "uphold", by=by, at=at, **received)
     _rule(held, Ruling.UPHELD, reason, by=by, at=at)
     _begin_when_all_signed(held.proposal, at=at)
