@@ -1,11 +1,13 @@
 """The Jinja environment of all portals: translation, addresses, and filters that say values in a person's words."""
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, nodes
+from markupsafe import Markup
 
 from jiazhan.web.ui import words
 from jiazhan.web.ui.icons import icon
@@ -31,10 +33,56 @@ def query(request, **changes):
     return f"?{fields.urlencode()}" if fields else "?"
 
 
+class FoldingEnvironment(Environment):
+    """Writes into a template, as it is compiled, what every page of it would say alike: words in the one language that there
+    is, icons, addresses of assets. Half of the calls that a page makes are such."""
+
+    def _parse(self, source, name, filename):
+        template = super()._parse(source, name, filename)
+        with translation.override(settings.LANGUAGE_CODE):
+            _fold(template)
+        return template
+
+
+def _words(text):
+    return Markup(gettext(text)) % {}
+
+
+# `_icon` is what our macros that have a parameter `icon` call it.
+_ALIKE = {"icon": icon, "_icon": icon, "static": static}
+if len(settings.LANGUAGES) == 1:
+    _ALIKE |= {"_": _words, "gettext": _words}
+
+
+def _fold(node):
+    """Put a constant for each call with constants only of what says the same to everybody."""
+    for field, value in node.iter_fields():
+        if isinstance(value, nodes.Node):
+            setattr(node, field, _folded(value))
+        elif isinstance(value, list):
+            value[:] = [_folded(each) if isinstance(each, nodes.Node) else each for each in value]
+
+
+def _folded(node):
+    _fold(node)
+    is_alike = (
+        isinstance(node, nodes.Call)
+        and isinstance(node.node, nodes.Name)
+        and node.node.name in _ALIKE
+        and all(isinstance(each, nodes.Const) for each in node.args)
+        and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+    )
+    return (
+        nodes.Const(_ALIKE[node.node.name](*(each.value for each in node.args)), lineno=node.lineno)
+        if is_alike
+        else node
+    )
+
+
 def environment(**options):
     """Called by Django's Jinja2 backend (settings.TEMPLATES). An undefined name is an error everywhere, not a blank."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], **options)
+    env = FoldingEnvironment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], **options)
     env.install_gettext_callables(gettext=gettext, ngettext=ngettext, newstyle=True)
     env.globals.update(
         url=url,
