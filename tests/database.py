@@ -28,15 +28,20 @@ class MigrationsFailed(Exception):
 
 def start(home: Path) -> postgres.Server:
     """Start the server of `home` on a copy of the migrated database. Raises `MigrationsFailed`."""
+    migrated(home)
+    return postgres.start(home, options=FAST)
+
+
+def migrated(home: Path) -> None:
+    """Give `home` the migrated database, as `jiazhan migrate` leaves it. Raises `MigrationsFailed`."""
     with _locked():
         cache = BASE / f"template-{_fingerprint()}"
         if not cache.exists():
             _build(cache)
         cache.touch()
-        (home / "postgres").mkdir(mode=0o711)
+        (home / "postgres").mkdir(mode=0o711, parents=True)
         subprocess.run(["cp", "-a", cache / "postgres" / "data", home / "postgres" / "data"], check=True)
         _forget_oldest()
-    return postgres.start(home, options=FAST)
 
 
 def create(home: Path, name: str) -> None:
@@ -68,23 +73,12 @@ def _fingerprint() -> str:
 
 def _build(cache: Path) -> None:
     home = BASE / f"run-{os.getpid()}" / "template"
-    home.mkdir(mode=0o711)
-    with postgres.start(home, options=FAST):
-        command = [
-            sys.executable,
-            "-m",
-            "django",
-            "migrate",
-            "--database",
-            "owner",
-            "--skip-checks",
-            "--verbosity",
-            "0",
-        ]
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "jiazhan.config.settings", "JIAZHAN_HOME": str(home)}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-        if done.returncode:
-            raise MigrationsFailed(done.stdout + done.stderr)
+    home.mkdir(mode=0o711, parents=True)
+    command = [sys.executable, "-m", "jiazhan.config.cli", "migrate", "--home", str(home)]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "jiazhan.config.settings"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise MigrationsFailed(done.stdout + done.stderr)
     home.rename(cache)
 
 

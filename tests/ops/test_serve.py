@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from jiazhan.config import postgres
+from tests import database
 
 PATIENCE = 180
 
@@ -72,8 +73,9 @@ class Serving:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    """A home after its first start, so that each test need not migrate again."""
+    """A home after its first start on a migrated database, so that each test need not make one again."""
     home = tmp_path_factory.mktemp("prepared") / "home"
+    database.migrated(home)
     serving = Serving(home, free_port())
     serving.wait_until_announced()
     assert serving.interrupt() == 0, serving.output.read_text()

@@ -48,8 +48,7 @@ class Life(RuleBasedStateMachine):
         self.undo.__exit__(None, None, None)
         assert isinstance(held, Verified), held
 
-    @property
-    def matter(self) -> Opinion:
+    def read(self) -> Opinion:
         return Opinion.objects.select_related("station", "unit", "handler", "deputy").get(
             jurisdiction=self.county.code, pk=self.pk
         )
@@ -73,11 +72,12 @@ class Life(RuleBasedStateMachine):
     def it_begins_somewhere(self, stage: str) -> None:
         begin = opinion if stage == "opinion" else getattr(walking, stage)
         self.pk = begin(self.county).pk
+        self.matter = self.read()
 
     @rule(data=st.data(), hours=st.integers(0, 72), astray=st.integers(0, 9))
     def somebody_acts(self, data: st.DataObject, hours: int, astray: int) -> None:
         self.at += timedelta(hours=hours)
-        before, entries = self.matter, self.entries()
+        before, entries = self.read(), self.entries()
         possible = [
             name for name, (steps, _act) in ACTS.items() if any(WORKFLOW.allows(step, before.state) for step in steps)
         ]
@@ -90,6 +90,7 @@ class Life(RuleBasedStateMachine):
                 ACTS[name][1](self.county, before, self.at)
         except Exception as error:
             refusal = error
+        self.matter = self.read()
         if refusal:
             assert hasattr(refusal, "code"), f"{name}: {refusal!r}"
             assert str(refusal), name

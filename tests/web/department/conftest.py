@@ -6,15 +6,37 @@ from jiazhan.people.models import Account
 from tests import factories
 from tests.domain.opinions import walking
 from tests.factories import County
+from tests.standing import made_once
+
+
+@pytest.fixture(scope="module")
+def begun(django_db_setup, django_db_blocker):
+    """A county with a matter that the department has received and chosen a handler for; it happens now, as the pages'
+    clock says."""
+
+    def make():
+        now, county = timezone.now(), County()
+        with pytest.MonkeyPatch.context() as patch, county.within():
+            patch.setattr(factories, "NOW", now)
+            patch.setattr(walking, "NOW", now)
+            return now, county, walking.handling_department(county)
+
+    with made_once(django_db_blocker, make) as copies:
+        yield copies
 
 
 @pytest.fixture
-def county(db, monkeypatch):
-    """A county whose matters happen now, as the pages' clock says. What a test reads itself it reads `with county.within()`."""
-    now = timezone.now()
+def here(db, begun, monkeypatch):
+    now, county, handling = begun()
     monkeypatch.setattr(factories, "NOW", now)
     monkeypatch.setattr(walking, "NOW", now)
-    return County()
+    return county, handling
+
+
+@pytest.fixture
+def county(here):
+    """A county at work. What a test reads itself it reads `with county.within()`."""
+    return here[0]
 
 
 @pytest.fixture
@@ -30,7 +52,6 @@ def at():
 
 
 @pytest.fixture
-def handling(county):
+def handling(here):
     """A matter that the department has received and chosen a handler for."""
-    with county.within():
-        return walking.handling_department(county)
+    return here[1]

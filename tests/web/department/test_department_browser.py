@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from jiazhan.opinions.services import replies, units
+from tests import factories
 from tests.browser import (  # noqa: F401
     DESK,
     _assets,
@@ -18,8 +19,25 @@ from tests.browser import (  # noqa: F401
     browser_type_launch_args,
 )
 from tests.domain.opinions import walking
+from tests.factories import County
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("_assets"), pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def county(transactional_db):
+    """A county whose rows the server's own thread sees."""
+    return County()
+
+
+@pytest.fixture
+def handling(county, monkeypatch):
+    """A matter that the department has received and chosen a handler for, today."""
+    now = timezone.now()
+    monkeypatch.setattr(factories, "NOW", now)
+    monkeypatch.setattr(walking, "NOW", now)
+    with county.within():
+        return walking.handling_department(county)
 
 
 @pytest.fixture

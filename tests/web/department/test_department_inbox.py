@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from jiazhan.opinions.models import Opinion
 from jiazhan.opinions.services import replies
+from jiazhan.people.roles import Role
 from tests.domain.opinions import walking
 
 
@@ -18,7 +19,8 @@ def due(county, matter, days):
 
 
 def test_an_empty_desk_says_what_will_come(at, county):
-    page = at(county.handler).get("/department/").content.decode()
+    newcomer = county.appoint(Role.HANDLER, unit=county.other_department)
+    page = at(newcomer).get("/department/").content.decode()
     assert "没有正在办理的事项" in page
     assert "签收以后的事项会出现在这里" in page
 
