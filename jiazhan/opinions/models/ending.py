@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiazhan.kernel.jurisdiction import JurisdictionForeignKey, JurisdictionModel
 from jiazhan.people.models import Account
+from jiazhan.places.models import Station
 
 from ..choices import Grade, PromiseState, PublicationState, Recipient
 from .handling import Reply
@@ -117,6 +118,8 @@ class Publication(JurisdictionModel):
     """The public page of a matter: masked words, proposed by one and approved by another (handbook §11, §14 rule 10)."""
 
     opinion = JurisdictionForeignKey(Opinion, models.CASCADE, related_name="publications")
+    # The matter's, which never changes: a station's page reads its latest without looking through the matters.
+    station = models.ForeignKey(Station, models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=PublicationState, default=PublicationState.PROPOSED)
     title = models.CharField(_("公开标题"), max_length=120)
     body = models.TextField(_("公开内容"))
@@ -137,6 +140,13 @@ class Publication(JurisdictionModel):
                 models.F("id").desc(),
                 condition=Q(state=PublicationState.PUBLISHED),
                 name="opinions_publication_in_view",
+            ),
+            models.Index(
+                models.F("jurisdiction"),
+                models.F("station"),
+                models.F("reviewed_at").desc(),
+                condition=Q(state=PublicationState.PUBLISHED),
+                name="opinions_publication_station",
             ),
         ]
         constraints = [

@@ -49,7 +49,7 @@ def solved_lately(station: Station, *, most: int = 3) -> QuerySet[Publication]:
     """The latest matters of the station that two people released to the public and that were solved."""
     rows = Publication.objects.filter(
         jurisdiction=station.jurisdiction,
-        opinion__station=station,
+        station=station,
         opinion__outcome=OutcomeClass.RESOLVED,
         state=PublicationState.PUBLISHED,
     )

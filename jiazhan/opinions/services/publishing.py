@@ -88,6 +88,7 @@ def propose(opinion: Opinion, *, title: str, body: str, by: Account, at: datetim
     publication = Publication.objects.create(
         jurisdiction=held.jurisdiction,
         opinion=held,
+        station_id=held.station_id,
         title=words.required(masked(held, clean_line(title)), _("公开标题"), limit=120),
         body=words.required(masked(held, body), _("公开内容")),
         reply=words.optional(masked(held, reply), _("公开答复")),
