@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from jiazhan.places.models import Region, RegionLevel, Station
-from jiazhan.places.selectors import jurisdictions_served
+from jiazhan.places.selectors import congresses_above_counties, jurisdictions_served
 
 from .models import Account, AccountKind
 from .permissions import Permission
@@ -20,16 +20,21 @@ def jurisdictions_of(account: Account) -> frozenset[str]:
     """The jurisdictions that lie under, or hold, the areas of the posts in force; for a deputy also those of the
     stations it is attached to; for a resident all that are served, because their matters may lie anywhere.
 
-    The county of a post counts before its first station opens, so that an empty instance can be set up.
+    The county of a post counts before its first station opens, so that an empty instance can be set up. A city's or a
+    province's own business (the proposals of its congress) lies in its own code: for those who hold a post over it, and
+    for the deputies of a congress that meets here.
     """
     served = jurisdictions_served()
     if account.kind == account.Kind.RESIDENT:
         return frozenset(served)
-    areas = set(account.areas)
+    areas, own = set(account.areas), set[str]()
     if hasattr(account, "deputy"):
         attachments = account.deputy.attachments.filter(ends_on=None)
         areas |= set(attachments.values_list("station__jurisdiction", flat=True))
-    own = {area[:6] for area in account.areas if len(area) >= 6}
+        above = congresses_above_counties()
+        mandates = account.deputy.mandates.filter(term__congress__region__in=above)
+        own = set(mandates.values_list("term__congress__region", flat=True)) if above else set()
+    own |= {area[:6] for area in account.areas if area}
     return frozenset(own | {code for code in served for area in areas if code.startswith(area[:6])})
 
 

@@ -13,10 +13,11 @@ from django.db.models import Q, QuerySet
 from jiazhan.kernel import text
 from jiazhan.kernel.keeping import for_a_minute
 
-from .models import FormerName, Region, RegionLevel, Session, Station, StationStatus, Term
+from .models import CongressLevel, FormerName, Region, RegionLevel, Session, Station, StationStatus, Term
 
 FRESH_SECONDS = 30
 _served: tuple[float, tuple[str, ...]] | None = None
+_congresses: tuple[float, frozenset[str]] | None = None
 
 
 def jurisdictions_served() -> tuple[str, ...]:
@@ -28,10 +29,20 @@ def jurisdictions_served() -> tuple[str, ...]:
     return _served[1]
 
 
+def congresses_above_counties() -> frozenset[str]:
+    """The cities and provinces whose congress handles its proposals here: those with a session. At most 30 seconds old."""
+    global _congresses
+    if _congresses is None or time.monotonic() - _congresses[0] > FRESH_SECONDS:
+        levels = [CongressLevel.CITY, CongressLevel.PROVINCE]
+        terms = Term.objects.filter(sessions__isnull=False, congress__level__in=levels)
+        _congresses = (time.monotonic(), frozenset(terms.values_list("congress__region", flat=True).distinct()))
+    return _congresses[1]
+
+
 def forget_jurisdictions() -> None:
-    """Look again at the next question; called when a first station opens somewhere."""
-    global _served
-    _served = None
+    """Look again at the next question; called when a first station opens, or a first session is entered."""
+    global _served, _congresses
+    _served = _congresses = None
 
 
 @dataclass(frozen=True)
