@@ -7,7 +7,7 @@ from jiazhan.audit import SYSTEM
 from jiazhan.kernel import scope
 from jiazhan.places.selectors import jurisdictions_served
 
-from .services import deadlines, reminders
+from .services import deadlines, import_runs, reminders
 
 TRIES = 5
 
@@ -17,7 +17,7 @@ TRIES = 5
 @app.task(name="opinions.begin_day", queueing_lock="opinions.begin_day")
 def begin_day(timestamp: int) -> None:
     for jurisdiction in jurisdictions_served():
-        for task in (keep_deadlines, close_unrated, ask_for_promises, remind):
+        for task in (keep_deadlines, close_unrated, ask_for_promises, remind, forget_imports):
             task.configure(lock=f"opinions.day:{jurisdiction}").defer(jurisdiction=jurisdiction)
 
 
@@ -43,3 +43,14 @@ def ask_for_promises(*, jurisdiction: str) -> None:
 def remind(*, jurisdiction: str) -> None:
     with scope.within([jurisdiction]):
         reminders.remind(at=timezone.now())
+
+
+@app.task(name="opinions.forget_imports", retry=TRIES)
+def forget_imports(*, jurisdiction: str) -> None:
+    with scope.within([jurisdiction]):
+        import_runs.forget_old(at=timezone.now())
+
+
+@app.task(name=import_runs.TASK, retry=TRIES)
+def import_rows(*, jurisdiction: str, run: str) -> None:
+    import_runs.carry_on(jurisdiction, run, at=timezone.now())

@@ -72,6 +72,12 @@ def thumbnail_of(staged: Staged) -> bytes:
     return _read(staged, ".small")
 
 
+def discard(staged: Staged) -> None:
+    """Remove what is not needed any more; what is gone already stays so."""
+    for suffix in ("", ".small") if staged.is_picture else ("",):
+        default_storage.delete(f"{FOLDER}/{staged.key}{suffix}")
+
+
 def sweep(*, on: date) -> int:
     """Remove what was staged more than two days before; returns how many days' folders went."""
     oldest = f"{on - timedelta(days=KEPT_DAYS):%Y%m%d}"

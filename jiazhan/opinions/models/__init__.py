@@ -2,6 +2,7 @@
 
 from .ending import Delivery, Promise, Publication, Rating, Settlement
 from .handling import Assignment, Extension, Message, Objection, Reply
+from .importing import ImportRun
 from .letter import OfficialOpinion, Review, TransferLetter
 from .opinion import Category, DeputyOpinion, Opinion, Supporter
 
@@ -11,6 +12,7 @@ __all__ = [
     "Delivery",
     "DeputyOpinion",
     "Extension",
+    "ImportRun",
     "Message",
     "Objection",
     "OfficialOpinion",

@@ -77,6 +77,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "opinion.keep_promise": (_("承诺的事已经办到。"), _("承诺已兑现。")),
     "opinion.break_promise": (_("承诺的事没有办到。%(reason)s"), _("承诺未兑现。%(reason)s")),
     "opinion.move_deadline": (_("因工作日历调整，期限改为 %(due_on)s。"), _("工作日历调整，期限由 %(due_before)s 改为 %(due_on)s。")),
+    "opinion.import": ("", _("从表格收进 %(added)s 件，没有收下 %(bad)s 行。")),
     "opinion.print_receipt": ("", _("打印回执。")),
     "contact.revealed": ("", _("查看了完整联系方式。原因：%(reason)s")),
     "attachment.added": (_("添加了附件。"), _("添加附件。")),

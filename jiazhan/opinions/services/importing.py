@@ -71,6 +71,9 @@ class Imported:
     skipped: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
 
+    def __add__(self, other: "Imported") -> "Imported":
+        return Imported(self.added + other.added, self.skipped + other.skipped, [*self.errors, *other.errors])
+
     def __str__(self) -> str:
         said = [
             _("收进 %(added)s 件，以前收过 %(skipped)s 件，没有收下 %(bad)s 行。")
@@ -114,28 +117,35 @@ def import_opinions(
     if isinstance(station, str):
         station = station_by_code(station)
     rows = spreadsheets.read(path, columns=_columns(mapping or {}), limit=SIZE_LIMIT).rows
-    added = skipped = 0
-    errors: list[tuple[int, str]] = []
+    result = Imported()
     for done, batch in _batches(rows):
         with scope.within([station.jurisdiction]):
-            known = _known(station, batch)
-            for row in batch:
-                key = _key(row)
-                if key in known:
-                    skipped += 1
-                    continue
-                try:
-                    is_new = _take(row, key, station=station, by=by, at=at)
-                except _Refused as refusal:
-                    errors.append((row.line, str(refusal)))
-                    continue
-                known.add(key)
-                added, skipped = added + is_new, skipped + (not is_new)
+            result += take(batch, station=station, by=by, at=at)
         if progress is not None:
             progress(done, len(rows))
-    if added:
+    if result.added:
         with scope.within([station.jurisdiction]):
-            _tell_officers(station, added, at=at)
+            tell_officers(station, result.added, at=at)
+    return result
+
+
+def take(batch: Sequence[Row], *, station: Station, by: Acting, at: datetime) -> Imported:
+    """Take a few rows in, in the open transaction and scope: each one that is fit and was not taken before."""
+    known = _known(station, batch)
+    added = skipped = 0
+    errors: list[tuple[int, str]] = []
+    for row in batch:
+        key = _key(row)
+        if key in known:
+            skipped += 1
+            continue
+        try:
+            is_new = _take(row, key, station=station, by=by, at=at)
+        except _Refused as refusal:
+            errors.append((row.line, str(refusal)))
+            continue
+        known.add(key)
+        added, skipped = added + is_new, skipped + (not is_new)
     return Imported(added, skipped, errors)
 
 
@@ -197,7 +207,8 @@ def _known(station: Station, batch: Sequence[Row]) -> set[str]:
     return set(rows.filter(source_key__in=[_key(row) for row in batch]).values_list("source_key", flat=True))
 
 
-def _tell_officers(station: Station, added: int, *, at: datetime) -> None:
+def tell_officers(station: Station, added: int, *, at: datetime) -> None:
+    """Tell those who take up matters at the station, once for a file."""
     newest = Opinion.objects.filter(jurisdiction=station.jurisdiction, source=_source(station)).latest(
         "registered_at", "id"
     )

@@ -1,25 +1,25 @@
 """Messages that an office already has in a spreadsheet: choose the file, see every row, then take what is fit."""
 
-import base64
-import io
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from django import forms
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiazhan.documents.files import staging
-from jiazhan.documents.files.checking import Checked
-from jiazhan.kernel import spreadsheets
+from jiazhan.kernel import scope, spreadsheets
 from jiazhan.kernel.spreadsheets import Table
-from jiazhan.opinions.services import importing
-from jiazhan.people import crypto
+from jiazhan.opinions.models import ImportRun
+from jiazhan.opinions.services import import_runs, importing
 from jiazhan.people.permissions import Permission as P
 from jiazhan.places.models import Station
 from jiazhan.web.ui.forms import Form
@@ -31,9 +31,10 @@ from .refusals import sentence_of
 
 SALT = "office.import"
 KEPT_SECONDS = 24 * 3600
-# What one request takes; larger files are taken by the command line, which can be left alone.
-MOST_ROWS = 2000
 SHOWN = 200
+LATEST = 5
+# A run that moves takes a batch in seconds.
+STUCK_AFTER = timedelta(minutes=15)
 
 
 class FileGone(Exception):
@@ -43,18 +44,6 @@ class FileGone(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("预览放得太久了，请重新选择文件。没有收进任何内容。"))
-
-
-class TooManyRows(Exception):
-    """More than one request should take."""
-
-    code = "too-many-rows"
-
-    def __init__(self, count: int) -> None:
-        super().__init__(
-            _("表里有 %(count)s 行，这里一次最多收 %(most)s 行。请分成几份，或请系统管理员用命令导入。")
-            % {"count": count, "most": MOST_ROWS}
-        )
 
 
 class ImportForm(Form):
@@ -96,12 +85,13 @@ def choose(request: HttpRequest) -> HttpResponse:
     content = upload.read(spreadsheets.LIMIT + 1)
     try:
         table = importing.preview(content, mapping=form.mapping())
-        if len(table) > MOST_ROWS:
-            raise TooManyRows(len(table))
+        import_runs.check_size(len(table))
     except Exception as error:
         form.add_error("table", sentence_of(error))
         return _choose_page(request, form, status=422)
-    sealed = _keep(request, content, station=str(station.pk), name=upload.name, mapping=form.mapping())
+    staged = import_runs.put_by(content, name=upload.name, on=timezone.localdate())
+    known = {"station": str(station.pk), "name": upload.name, "rows": len(table), "mapping": form.mapping()}
+    sealed = signing.dumps({"key": staged.key, "by": str(request.user.pk), **known}, salt=SALT)
     context = _preview(table) | {"station": station, "name": upload.name, "sealed": sealed}
     return page(request, "office/import_preview.html", context, current="office:import")
 
@@ -110,20 +100,34 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def commit(request: HttpRequest) -> HttpResponse:
-    """Take the rows that are fit; the others are named with line and reason. The same file again adds nothing."""
+    """Have the rows taken that are fit, by the worker: the person may leave. The same file again adds nothing."""
     try:
-        content, kept = _kept(request)
+        kept = _kept(request)
         station = stations_of(request.user).filter(pk=kept["station"]).first()
         if station is None:
             raise FileGone
-        result = importing.import_opinions(
-            content, station=station, by=request.user, at=timezone.now(), mapping=kept["mapping"]
-        )
+        run = import_runs.begin(
+            station, key=kept["key"], name=kept["name"], rows=kept["rows"], mapping=kept["mapping"], by=request.user,
+            at=timezone.now(),
+        )  # fmt: skip
     except Exception as error:
         form = ImportForm(user=request.user)
         return _choose_page(request, form, refusal=sentence_of(error), status=422)
-    context = {"result": result, "station": station, "name": kept["name"]}
-    return page(request, "office/import_done.html", context, current="office:import")
+    return redirect("office:import-run", run_id=run.pk)
+
+
+@needs(P.OPINION_ENTER)
+@require_safe
+@never_cache
+def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """How far one's own run is, and at its end what was not taken, with line and reason."""
+    run = _runs(request).filter(pk=run_id).first()
+    if run is None:
+        raise Http404
+    is_over = run.ended_at is not None
+    is_stuck = not is_over and timezone.now() - run.moved_at > STUCK_AFTER
+    context = {"run": run, "is_over": is_over, "is_stuck": is_stuck, "kept_days": import_runs.KEPT_DAYS}
+    return page(request, "office/import_run.html", context, current="office:import")
 
 
 @needs(P.OPINION_ENTER)
@@ -153,25 +157,23 @@ def _preview(table: Table) -> dict[str, Any]:
 
 
 def _choose_page(request: HttpRequest, form: ImportForm, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    context = {"form": form, "refusal": refusal, "columns": importing.COLUMNS}
+    context = {
+        "form": form, "refusal": refusal, "columns": importing.COLUMNS, "most": import_runs.MOST_ROWS,
+        "runs": _runs(request)[:LATEST],
+    }  # fmt: skip
     return page(request, "office/import.html", context, current="office:import", status=status)
 
 
-def _keep(request: HttpRequest, content: bytes, **known: Any) -> str:
-    """Put the file by until it is confirmed, encrypted: it holds names and numbers. Returns what the form hands back."""
-    hidden = crypto.encrypt(base64.b85encode(content).decode())
-    staged = staging.put(
-        Checked(io.BytesIO(hidden), "application/octet-stream", known["name"], len(hidden)), on=timezone.localdate()
-    )
-    return signing.dumps({"key": staged.key, "by": str(request.user.pk), **known}, salt=SALT)
+def _runs(request: HttpRequest) -> QuerySet[ImportRun]:
+    rows = ImportRun.objects.filter(jurisdiction__in=scope.current(), begun_by=request.user)
+    return rows.select_related("station").order_by("-begun_at")
 
 
-def _kept(request: HttpRequest) -> tuple[bytes, dict[str, Any]]:
+def _kept(request: HttpRequest) -> dict[str, Any]:
     try:
         kept = signing.loads(request.POST.get("file", ""), salt=SALT, max_age=KEPT_SECONDS)
-        if kept["by"] != str(request.user.pk):
-            raise FileGone
-        file = staging.checked(staging.Staged(kept["key"], kept["name"], "application/octet-stream", 0))
-    except (signing.BadSignature, staging.StagedGone) as gone:
+    except signing.BadSignature as gone:
         raise FileGone from gone
-    return base64.b85decode(crypto.decrypt(file.content.read())), kept
+    if kept["by"] != str(request.user.pk):
+        raise FileGone
+    return kept

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiazhan.notifications import selectors, services
 from jiazhan.notifications.models import Notice
-from jiazhan.opinions.models import Opinion
+from jiazhan.opinions.models import ImportRun, Opinion
 from jiazhan.web.ui.guards import needs
 
 from .frame import DESK, page
@@ -47,6 +47,8 @@ def shown(notice: Notice) -> dict[str, Any]:
         address = reverse(
             "office:opinion", kwargs={"jurisdiction": notice.jurisdiction, "opinion_id": notice.subject_id}
         )
+    if not address and notice.subject_label == ImportRun._meta.label_lower:
+        address = reverse("office:import-run", kwargs={"run_id": notice.subject_id})
     return {
         "id": notice.pk,
         "text": notice.text,

@@ -28,6 +28,7 @@ urlpatterns = [
     path("opinions/import/", importing.choose, name="import"),
     path("opinions/import/template.xlsx", importing.template, name="import-template"),
     path("opinions/import/commit/", importing.commit, name="import-commit"),
+    path("opinions/import/<uuid:run_id>/", importing.progress, name="import-run"),
     path("opinions/new/", enter.enter, name="enter"),
     path(f"{ONE}receipt/", enter.receipt, name="receipt"),
     path(f"{ONE}receipt/print/", enter.receipt_pdf, name="receipt-pdf"),

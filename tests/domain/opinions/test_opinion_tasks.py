@@ -13,7 +13,13 @@ from tests.domain.opinions import walking
 from tests.factories import County, opinion
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PIECES = ["opinions.ask_for_promises", "opinions.close_unrated", "opinions.keep_deadlines", "opinions.remind"]
+PIECES = [
+    "opinions.ask_for_promises",
+    "opinions.close_unrated",
+    "opinions.keep_deadlines",
+    "opinions.remind",
+    "opinions.forget_imports",
+]
 
 
 @pytest.fixture
