@@ -1,12 +1,11 @@
 """The manual's page of the workflow, drawn from the table of steps; `script/docs` writes it."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.conf import settings
 
 from jiazhan.kernel.parameters import declared
-from jiazhan.people.roles import ROLES
+from jiazhan.people import drawing
 
 from . import due
 from .choices import DueFor
@@ -34,17 +33,15 @@ def page() -> str:
             "",
             "## 两条路径",
             "",
-            *_diagram(_edges(without=EARLY_ENDS)),
+            *drawing.diagram(WORKFLOW, State, drawing.edges(WORKFLOW, State, without=EARLY_ENDS)),
             "",
             "## 办理之前的结束",
             "",
-            *_diagram(_edges(only=EARLY_ENDS)),
+            *drawing.diagram(WORKFLOW, State, drawing.edges(WORKFLOW, State, only=EARLY_ENDS)),
             "",
             "## 每一步由谁做",
             "",
-            "| 步骤 | 代码 | 由谁 | 从 | 到 | 说明 |",
-            "|---|---|---|---|---|---|",
-            *_steps(),
+            *drawing.steps(WORKFLOW, State, nobodys=lambda name: "反映人" if name in AUTHORS else "系统"),
             "",
             "## 每个状态",
             "",
@@ -54,50 +51,6 @@ def page() -> str:
             "",
         ]
     )
-
-
-def _edges(*, only: Iterable[str] = (), without: Iterable[str] = ()) -> dict[tuple[str, str], list[str]]:
-    """The labels between each two states, in the table's order."""
-    edges: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for step in WORKFLOW.steps.values():
-        for source in sorted(step.sources, key=list(State).index):
-            ends = {source, step.target}
-            if (
-                (not only or ends & set(only))
-                and not ends & set(without)
-                and str(step.label) not in edges[source, step.target]
-            ):
-                edges[source, step.target].append(str(step.label))
-    return {pair: labels for pair, labels in edges.items() if labels}
-
-
-def _diagram(edges: dict[tuple[str, str], list[str]]) -> Iterator[str]:
-    drawn = {state for pair in edges for state in pair}
-    yield "```mermaid"
-    yield "stateDiagram-v2"
-    for state in State:
-        if state in drawn:
-            yield f"    {state.value}: {state.label}"
-    yield f"    [*] --> {WORKFLOW.start}"
-    for (source, target), labels in edges.items():
-        yield f"    {State(source).value} --> {State(target).value}: {' / '.join(labels)}"
-    for state in State:
-        if state in drawn and state in WORKFLOW.final:
-            yield f"    {state.value} --> [*]"
-    yield "```"
-
-
-def _steps() -> Iterator[str]:
-    for name, step in WORKFLOW.steps.items():
-        sources = "、".join(str(state.label) for state in State if state in step.sources)
-        target = State(step.target).label
-        yield f"| {step.label} | `{name}` | {_who(name, step.permission)} | {sources} | {target} | {step.hint} |"
-
-
-def _who(name: str, permission: str | None) -> str:
-    if permission is None:
-        return "反映人" if name in AUTHORS else "系统"
-    return "、".join(str(role.label) for role, rule in ROLES.items() if permission in rule.permissions)
 
 
 def _states() -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from jiazhan.opinions.states import WORKFLOW, State
 from jiazhan.opinions.workflow_page import PATH, page
+from jiazhan.suggestions import workflow_page as proposals
 
 STORED = Path(settings.ROOT) / PATH
 
@@ -35,3 +37,18 @@ def test_every_step_names_somebody():
     rows = [line.split(" | ") for line in page().splitlines() if line.startswith("| ") and line.count(" | ") == 5]
     assert len(rows) == len(WORKFLOW.steps) + 1
     assert all(row[2].strip() for row in rows)
+
+
+def test_the_page_of_proposals_is_what_the_tables_say():
+    stored = Path(settings.ROOT) / proposals.PATH
+    assert stored.read_text(encoding="utf-8") == proposals.page(), "run script/docs"
+
+
+@pytest.mark.parametrize("title", proposals.TABLES)
+def test_every_step_of_proposals_stands_on_the_page_with_somebody_who_takes_it(title):
+    workflow, states = proposals.TABLES[title]
+    section = proposals.page().split(f"## {title}\n")[1].split("\n## ")[0]
+    rows = {line.split(" | ")[1]: line for line in section.splitlines() if line.count(" | ") == 5}
+    assert {f"`{name}`" for name in workflow.steps} <= rows.keys()
+    assert all(line.split(" | ")[2].strip() for line in rows.values())
+    assert all(str(state.label) in section for state in states)
