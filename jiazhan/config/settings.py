@@ -155,6 +155,7 @@ TEMPLATES = [
             "environment": "jiazhan.web.ui.jinja.environment",
             "context_processors": [
                 "django.contrib.messages.context_processors.messages",
+                "jiazhan.web.ui.jinja.once",
             ],
         },
     },

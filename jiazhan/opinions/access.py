@@ -6,7 +6,7 @@ is seen only by those who carry it to the right organ, and never by the accused 
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
@@ -148,9 +148,23 @@ def reach(user: Account) -> str | None:
 def stations_of(post: Post) -> list[uuid.UUID]:
     """A station post's station and those under it."""
     if not hasattr(post, "_stations"):
-        under = Station.objects.filter(Q(pk=post.station_id) | Q(parent=post.station_id))
-        post._stations = list(under.values_list("pk", flat=True))  # type: ignore[attr-defined]
+        post._stations = [row[0] for row in _with_those_under(post.station_id)]  # type: ignore[attr-defined,arg-type]
     return post._stations  # type: ignore[attr-defined,no-any-return]
+
+
+@prepared
+def _with_those_under(station: uuid.UUID) -> QuerySet[Station, tuple[uuid.UUID]]:
+    return Station.objects.filter(Q(pk=station) | Q(parent=station)).values_list("pk")
+
+
+def key_of(user: Account) -> Hashable:
+    """All that `visible_to` goes by, as it is in this request: the same key, the same condition."""
+    posts = tuple(
+        (post.role, post.area, post.unit_id, tuple(stations_of(post)) if post.role in AT_STATION else ())
+        for post in user.current_posts
+    )
+    deputy = user.deputy.pk if hasattr(user, "deputy") else None
+    return user.pk, user.kind, deputy, user.permissions, posts, scope.current()
 
 
 def covers(post: Post, opinion: Opinion) -> bool:

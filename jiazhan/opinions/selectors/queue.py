@@ -1,6 +1,6 @@
 """The queue of a station or an office: what waits for whom, newest first, or by what falls due."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -29,6 +29,8 @@ from .search import Filters, browse
 
 # Counting stops here: the tab then says 999+, and costs the same at a million rows.
 MOST = 999
+MOST_MADE = 1000
+_made: dict[Hashable, tuple[str, Sequence[Any]]] = {}
 AWAITING = frozenset({State.REPLIED, State.RATED})
 UNDER_WAY = OPEN - AWAITING - {State.REGISTERED}
 
@@ -138,30 +140,41 @@ def queue(
 
 def counts(user: Account, *, today: date) -> dict[Tab, str]:
     """How much waits in each of the person's tabs, as the tab shows it: exact up to 999, then 999+. One statement."""
-    mine = access.visible_to(user)
-    if len(codes := scope.current()) == 1:
-        mine = mine.filter(jurisdiction=next(iter(codes)))
     tabs = [tab for tab in tabs_for(user) if tab is not Tab.ALL]
-    found = _counted(mine, tabs, today)
+    found = _counted(user, tabs, today)
     return {tab: str(count) if count <= MOST else f"{MOST}+" for tab, count in zip(tabs, found, strict=True)}
 
 
-def _counted(mine: QuerySet[Opinion], tabs: Sequence[Tab], today: date) -> list[int]:
+def _counted(user: Account, tabs: Sequence[Tab], today: date) -> Sequence[int]:
     """How many of a person's matters each tab has, counting to 1,000, in one statement that is made once for all tabs."""
     try:
-        sql, values = mine.order_by().values("jurisdiction", "id", "state", "due_on").query.sql_with_params()
+        mine, values = _mine(user)
     except EmptyResultSet:
         return [0] * len(tabs)
-    parts: list[str] = []
-    given: list[Any] = []
-    for tab in tabs:
-        parts.append(
-            f"(SELECT count(*) FROM (SELECT FROM mine WHERE {_DATED.get(tab, 'true')} AND state = ANY (%s) LIMIT %s) x)"
-        )
-        given += [*([_limit(tab, today)] if tab in {Tab.DUE, Tab.LATE} else []), sorted(_STATES[tab]), MOST + 1]
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH mine AS NOT MATERIALIZED ({sql}) SELECT {', '.join(parts)}", [*values, *given])
-        return list(cursor.fetchone())
+    parts = [
+        f"(SELECT count(*) FROM (SELECT FROM mine WHERE {_DATED.get(tab, 'true')}"
+        f" AND state = ANY ('{{{','.join(sorted(_STATES[tab]))}}}') LIMIT {MOST + 1}) x)"
+        for tab in tabs
+    ]
+    limits = [_limit(tab, today) for tab in tabs if tab in {Tab.DUE, Tab.LATE}]
+    with connection.prepared() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(f"WITH mine AS NOT MATERIALIZED ({mine}) SELECT {', '.join(parts)}", [*values, *limits])
+        found: Sequence[int] = cursor.fetchone()
+    return found
+
+
+def _mine(user: Account) -> tuple[str, Sequence[Any]]:
+    """The statement for what a person may read, as columns that the tabs' counts look at: made by the ORM once for each
+    combination of posts and scope."""
+    key = access.key_of(user)
+    if (made := _made.get(key)) is None:
+        if len(_made) >= MOST_MADE:
+            _made.clear()
+        rows = access.visible_to(user).order_by()
+        if len(codes := scope.current()) == 1:
+            rows = rows.filter(jurisdiction=next(iter(codes)))
+        made = _made[key] = rows.values("jurisdiction", "id", "state", "due_on").query.sql_with_params()
+    return made
 
 
 # As `_dated` has it, over the rows of `mine`.

@@ -17,17 +17,21 @@ from jiazhan.opinions.selectors import Filters, Tab
 from jiazhan.opinions.selectors.queue import LABELS
 from jiazhan.opinions.states import State
 from jiazhan.people.models import Account
+from jiazhan.web.ui.options import Offered
 
 from . import choices
 
 # Raised within the last so many days; "" for whenever.
-TIMES = (
-    ("7", gettext_lazy("最近 7 天")),
-    ("30", gettext_lazy("最近 30 天")),
-    ("90", gettext_lazy("最近 90 天")),
-    ("365", gettext_lazy("最近一年")),
+TIMES = Offered(
+    [
+        ("7", gettext_lazy("最近 7 天")),
+        ("30", gettext_lazy("最近 30 天")),
+        ("90", gettext_lazy("最近 90 天")),
+        ("365", gettext_lazy("最近一年")),
+    ]
 )
-LIGHTS = ((Light.AMBER.value, gettext_lazy("将到期")), (Light.RED.value, gettext_lazy("已逾期")))
+LIGHTS = Offered([(Light.AMBER.value, gettext_lazy("将到期")), (Light.RED.value, gettext_lazy("已逾期"))])
+STATES, URGENCIES = Offered(State.choices), Offered(Urgency.choices)
 # Behind "more", so that the bar stays one line.
 FURTHER = frozenset({"state", "urgency", "unit", "time", "station"})
 # What an address may say, in the order in which it is kept.
@@ -153,8 +157,8 @@ def _offered(asked: Asked) -> list[tuple[str, Any, Any, str]]:
         ("street", _("街道"), choices.street_choices(), given.street),
         ("station", _("站点"), choices.station_choices(), str(given.station or "")),
         ("category", _("分类"), choices.category_choices(), given.category),
-        ("state", _("状态"), State.choices, given.states[0] if given.states else ""),
-        ("urgency", _("紧急程度"), Urgency.choices, given.urgency),
+        ("state", _("状态"), STATES, given.states[0] if given.states else ""),
+        ("urgency", _("紧急程度"), URGENCIES, given.urgency),
         ("unit", _("承办单位"), choices.unit_choices(), str(given.unit or "")),
         ("light", _("期限"), LIGHTS, asked.light),
         ("time", _("反映时间"), TIMES, asked.time),

@@ -1,10 +1,11 @@
 """What every page of the office shares: the rail with what this person may open, whose desk it is, unread notices."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from jiazhan.notifications.selectors import UNREAD_MOST, unread_count
@@ -86,6 +87,11 @@ def desk_name(user: Account) -> str:
 
 
 def _address(name: str) -> str:
+    return _address_under(get_script_prefix(), name)
+
+
+@cache
+def _address_under(prefix: str, name: str) -> str:
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from jiazhan.kernel.prepared import prepared
 from jiazhan.people.models import Account, SavedFilter
 from jiazhan.people.services import saved_filters as services
 from jiazhan.web.ui.guards import needs
@@ -23,8 +25,13 @@ from .refusals import sentence_of, status_of
 def links(user: Account, current: str) -> list[dict[str, Any]]:
     """What the person keeps, as links; `current` is the list's own address in its canonical form."""
     address = reverse("office:queue")
-    rows = SavedFilter.objects.filter(account=user).order_by("saved_at", "pk").values_list("name", "query")
+    rows = _kept_by(user.pk)
     return [{"label": name, "url": f"{address}?{query}", "current": query == current} for name, query in rows]
+
+
+@prepared
+def _kept_by(account: UUID) -> QuerySet[SavedFilter, tuple[str, str]]:
+    return SavedFilter.objects.filter(account=account).order_by("saved_at", "pk").values_list("name", "query")
 
 
 @needs(*DESK)

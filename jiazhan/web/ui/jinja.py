@@ -1,7 +1,10 @@
 """The Jinja environment of all portals: translation, addresses, and filters that say values in a person's words."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,6 +21,28 @@ from jiazhan.web.ui.text_size import text_size
 def url(name, *args, **kwargs):
     """The address of a named route; keyword arguments that are None are left out."""
     return reverse(name, args=args, kwargs={key: value for key, value in kwargs.items() if value is not None})
+
+
+class _CsrfInput:
+    """The hidden field of every form of a page: made once, where one is drawn at all. Django makes it anew for each form."""
+
+    def __init__(self, request):
+        self._request = request
+
+    @cached_property
+    def _drawn(self):
+        return csrf_input(self._request)
+
+    def __html__(self):
+        return self._drawn
+
+    def __str__(self):
+        return self._drawn
+
+
+def once(request):
+    """A context processor (settings.TEMPLATES)."""
+    return {"csrf_input": _CsrfInput(request)}
 
 
 def query(request, **changes):
