@@ -18,15 +18,17 @@ class Declared:
     label: Any
     unit: Any
     source: str
+    # What a written value must look like, where it is a text.
+    pattern: str = ""
 
 
 _declared: dict[str, Declared] = {}
 _local: tuple[float, dict[tuple[str, str], Any]] | None = None
 
 
-def declare(name: str, default: Any, *, label: Any, unit: Any = "", source: str = "") -> str:
+def declare(name: str, default: Any, *, label: Any, unit: Any = "", source: str = "", pattern: str = "") -> str:
     """Make a parameter known; returns its name. Declared again it stays as it was; with another default: ValueError."""
-    known = _declared.setdefault(name, Declared(name, default, label, unit, source))
+    known = _declared.setdefault(name, Declared(name, default, label, unit, source, pattern))
     if known.default != default:
         raise ValueError(f"{name} is declared twice")
     return name

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from jiazhan.kernel.parameters import declare
+from jiazhan.kernel.outcomes import OutcomeClass
+from jiazhan.kernel.parameters import declare, get
 
 MOTION_SIGNERS = declare("proposal.motion_signers", 10, label=_("议案最少联名人数"), unit=_("人"), source="L2 22条")
 MOTION_SIGNERS_TOWNSHIP = declare(
@@ -39,11 +40,18 @@ ESCALATE = declare(
 THROUGH_GOVERNMENT = declare(
     "proposal.through_government", False, label=_("政府承办的建议先转政府办公室交办"), source="handbook §2.2"
 )
-# Places write letters on the cover; what is stored is the class.
+# Places write letters on the cover, one for each class in the order of OutcomeClass; what is stored is the class (§2.4).
 LETTERS = declare(
     "proposal.outcome_letters",
-    {"resolved": "A", "in_progress": "B", "planned": "C", "deferred": "C", "for_reference": "D"},
-    label=_("办理结果的字母"),
+    "ABCCD",
+    label=_("办理结果的字母（已经解决、正在解决、列入规划、条件所限、留作参考）"),
     source="R12",
+    pattern="[A-Z]{5}",
 )
 MEETING_POSTPONE = declare("meeting.postpone_months", 1, label=_("约见最长延期"), unit=_("个月"), source="R36")
+
+
+def letter_of(outcome: str, area: str) -> str:
+    """The letter that an area writes for a class of outcome: A for what is solved; empty for no outcome."""
+    letters: str = get(LETTERS, area)
+    return letters[list(OutcomeClass).index(OutcomeClass(outcome))] if outcome else ""

@@ -63,14 +63,13 @@ def _section(title: str, workflow: Workflow, states: type[TextChoices]) -> Itera
 def _parameters() -> Iterator[str]:
     for each in declared():
         if each.name.startswith(("proposal.", "meeting.")):
-            yield f"| {each.label} | {f"{_shown(each.default)} {each.unit}".strip()} | {each.source} |"
+            value = f"{_shown(each.default)} {each.unit}".strip()
+            yield f"| {each.label} | {value} | {each.source} |"
 
 
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, dict):
-        return "、".join(f"{name} {letter}" for name, letter in value.items())
     if isinstance(value, list):
         return "、".join(map(str, value))
     return str(value)

@@ -72,7 +72,10 @@ def reset_parameter(name: str, *, area: str, by: audit.Acting, at: datetime) -> 
 
 def parsed(name: str, written: str) -> Any:
     """What was typed, as the kind of the parameter's default. Raises ValueUnfit."""
-    default = next(each.default for each in parameters.declared() if each.name == name)
+    declared = next(each for each in parameters.declared() if each.name == name)
+    default = declared.default
+    if declared.pattern:
+        return _fitting(written, declared)
     if isinstance(default, bool):
         if written not in {"on", "off"}:
             raise ValueUnfit(_("请选择开或关。"))
@@ -85,6 +88,13 @@ def parsed(name: str, written: str) -> Any:
     if not (value := text.clean_line(written)):
         raise ValueUnfit(_("请填写内容。"))
     return value
+
+
+def _fitting(written: str, declared: parameters.Declared) -> str:
+    written = text.clean_line(written)
+    if not re.fullmatch(declared.pattern, written):
+        raise ValueUnfit(_("请按“%(sample)s”的样子填写。") % {"sample": declared.default})
+    return written
 
 
 def _number(written: str) -> int:

@@ -11,6 +11,7 @@ from jiazhan.kernel import calendar, parameters
 from jiazhan.kernel.models import DayKind
 from jiazhan.places import holiday_notices
 from jiazhan.places.services import settings
+from jiazhan.suggestions import parameters as proposals
 from tests.factories import NOW
 
 NAME = "opinion.accept_workdays"
@@ -93,3 +94,15 @@ def test_every_span_is_read_as_the_notice_writes_it(first, length):
 def test_what_is_no_day_is_quoted(written):
     with pytest.raises(holiday_notices.NoticeUnclear, match="看不懂"):
         holiday_notices.days_in(written, year=2026)
+
+
+def test_a_text_of_a_given_form_is_refused_in_any_other(county, by_whom):
+    given = {"area": county.code, "source": "县办法第三条", **by_whom}
+    with county.within():
+        for unfit in ("ABC", "abcde", "ABCDEF", "A B C D E", ""):
+            with pytest.raises(settings.ValueUnfit):
+                settings.set_parameter(proposals.LETTERS, unfit, **given)
+        settings.set_parameter(proposals.LETTERS, "ABBCD", **given)
+    assert proposals.letter_of("planned", f"{county.code}001") == "B"
+    assert proposals.letter_of("planned", "990107") == "C"
+    assert proposals.letter_of("", county.code) == ""
