@@ -2,7 +2,7 @@
 
 Its deputies see their own from the first draft (an invited one from the invitation); the congress's organs what was
 submitted to their congress; a unit what it hosts or assists while it does; the government's dispatcher what was handed to
-the government; the other deputies of the congress what was accepted. Strangers get 404. Of what units write, each sees its
+the government; the other deputies of the congress what was accepted, in former terms too. Strangers get 404. Of what units write, each sees its
 own drafts and what others have signed (`assist_opinions_for`, `replies_for`).
 """
 
@@ -218,5 +218,7 @@ def _seen_by_deputy(deputy: Deputy) -> Q:
     asked = Cosigner.objects.filter(
         proposal=OuterRef("pk"), jurisdiction=OuterRef("jurisdiction"), deputy=deputy, consent__in=ASKED
     )
-    terms = Mandate.objects.filter(deputy=deputy).values("term")
-    return Q(lead=deputy) | Q(Exists(asked)) & ~Q(state=State.DRAFT) | Q(state__in=ACCEPTED_EVER, term__in=terms)
+    areas = Mandate.objects.filter(deputy=deputy).values("term__congress__region")
+    return (
+        Q(lead=deputy) | Q(Exists(asked)) & ~Q(state=State.DRAFT) | Q(state__in=ACCEPTED_EVER, congress_area__in=areas)
+    )

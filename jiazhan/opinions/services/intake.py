@@ -8,10 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchVectorField
 from django.db import IntegrityError, transaction
-from django.db.models import Func, Q, TextField, Value
+from django.db.models import Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +18,7 @@ from jiazhan.audit import Acting
 from jiazhan.documents import services as documents
 from jiazhan.documents.files.checking import Checked
 from jiazhan.kernel import text as texts
+from jiazhan.kernel.vectors import terms_of
 from jiazhan.notifications import outbox
 from jiazhan.people import crypto
 from jiazhan.people.models import Account, Deputy
@@ -215,13 +214,6 @@ def register(
             return Raised(earlier, code, is_new=False, warnings=screening.words_for_author(earlier.flags))
         raise
     return raised
-
-
-def terms_of(*parts: str) -> Func:
-    """The search terms of a text, for `Opinion.terms`."""
-    found = list(dict.fromkeys(term for part in parts for term in texts.bigrams(part)))
-    array = Value(found, output_field=ArrayField(TextField()))
-    return Func(array, function="array_to_tsvector", output_field=SearchVectorField())
 
 
 def title_from(body: str) -> str:

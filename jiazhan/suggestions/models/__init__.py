@@ -13,7 +13,7 @@ from .handling import (
     ReplyCopy,
 )
 from .meeting import MeetingDeputy, MeetingQuestion, OfficialMeeting
-from .proposal import Cosigner, Proposal, Source
+from .proposal import Cosigner, Proposal, ProposalText, Source
 from .supervision import Follow, KeyProposal, Urging, Visit
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "OfficialMeeting",
     "Promise",
     "Proposal",
+    "ProposalText",
     "Publication",
     "Reply",
     "ReplyCopy",

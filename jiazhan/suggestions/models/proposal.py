@@ -1,12 +1,14 @@
 """The text, who stands behind it, and where it stands."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from jiazhan.kernel.jurisdiction import JurisdictionForeignKey, JurisdictionModel
+from jiazhan.kernel.jurisdiction import JurisdictionForeignKey, JurisdictionModel, JurisdictionQuerySet
 from jiazhan.kernel.outcomes import Grade, OutcomeClass
 from jiazhan.opinions.models import Category
 from jiazhan.people.models import Account, Deputy, Mandate, Unit
@@ -14,6 +16,13 @@ from jiazhan.places.models import Session, Term
 
 from ..choices import Consent, DueFor, Kind, Manner, Origin, Publicity
 from ..states import UNNUMBERED, State
+
+
+class ProposalManager(models.Manager.from_queryset(JurisdictionQuerySet)):  # type: ignore[misc]
+    """Leaves out what only the search indexes read: no page shows it, and no save should write it back."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().defer("terms", "headline")
 
 
 class Proposal(JurisdictionModel):
@@ -48,8 +57,10 @@ class Proposal(JurisdictionModel):
     request = models.TextField(_("具体建议"), blank=True)
     # Of the text: a co-signer confirms one version; of the row's draft too, so that two devices don't overwrite each other.
     version = models.PositiveIntegerField(default=1)
-    # The bigrams of title and text, for search and for what is alike.
+    # The bigrams of title, text and lead's name, for search, and those of the title alone, for what is alike. Filled as it
+    # is submitted (`terms.of`): nobody looks for drafts.
     terms = SearchVectorField(null=True, editable=False)
+    headline = SearchVectorField(null=True, editable=False)
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("分类")
     )
@@ -96,6 +107,8 @@ class Proposal(JurisdictionModel):
     replied_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
     source_key = models.CharField(_("来源编号"), max_length=80, blank=True)
+
+    objects = ProposalManager()
 
     class Meta:
         verbose_name = _("建议、议案")
@@ -157,7 +170,9 @@ class Proposal(JurisdictionModel):
                 fields=["jurisdiction", "due_on"], condition=Q(due_on__isnull=False), name="suggestions_by_due"
             ),
             models.Index(fields=["jurisdiction", "-id"], condition=Q(is_key=True), name="suggestions_key"),
+            models.Index(fields=["jurisdiction", "congress_area", "-year", "-id"], name="suggestions_by_congress"),
             GinIndex(fields=["terms"], name="suggestions_search"),
+            GinIndex(fields=["headline"], name="suggestions_headline"),
         ]
 
     def __str__(self) -> str:
@@ -188,6 +203,27 @@ class Cosigner(JurisdictionModel):
 
     def __str__(self) -> str:
         return f"{self.deputy} {self.get_consent_display()}"
+
+
+class ProposalText(JurisdictionModel):
+    """The text of one version that somebody confirmed, so that a co-signer sees what has changed since."""
+
+    proposal = JurisdictionForeignKey(Proposal, models.CASCADE, related_name="texts")
+    version = models.PositiveIntegerField()
+    title = models.CharField(_("标题"), max_length=120, blank=True)
+    facts = models.TextField(_("核实与调研情况"), blank=True)
+    cause = models.TextField(_("问题成因"), blank=True)
+    request = models.TextField(_("具体建议"), blank=True)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("联名时的文本")
+        constraints = [
+            models.UniqueConstraint(fields=["jurisdiction", "proposal", "version"], name="suggestions_text_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} v{self.version}"
 
 
 class Source(JurisdictionModel):

@@ -17,12 +17,13 @@ from jiazhan.people.permissions import Permission
 from jiazhan.places.models import CongressLevel, Term
 from jiazhan.places.selectors import session_before, session_running
 
-from .. import access
+from .. import access, terms
 from .. import parameters as names
 from ..choices import Consent, Kind, Origin, Publicity
 from ..models import Proposal, Source
 from ..states import WRITING
 from . import steps, telling
+from .checking import part_with_merged
 
 TITLE = 120
 # What grew out of something else must say the deputy's own in each of the three parts (handbook §2.1).
@@ -206,6 +207,7 @@ def submit(proposal: Proposal, *, version: int, by: Account, at: datetime) -> Pr
         reason="",
         is_in_session=running is not None,
         session=running or session_before(held.term, timezone.localdate(at)),
+        **terms.of(held),
     )
     _leave_out_unconfirmed(held, at=at)
     text = _("%(lead)s代表提交了%(matter)s，请在 %(due)s 前审查。") % {
@@ -223,6 +225,7 @@ def withdraw(proposal: Proposal, *, by: Account, at: datetime) -> Proposal:
     signers = access.signers(proposal)
     was_submitted = proposal.state not in WRITING
     held = steps.take(proposal, "withdraw", by=by, at=at)
+    part_with_merged(held, by=by, at=at)
     text = _("%(lead)s代表撤回了%(matter)s。") % {"lead": held.lead.name, "matter": telling.named(held)}
     telling.tell_deputies(
         [each for each in signers if each.pk != held.lead_id], "proposal-withdrawn", held, text=text, at=at
