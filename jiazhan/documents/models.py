@@ -45,6 +45,8 @@ class Document(JurisdictionModel):
 
     kind = models.CharField(_("种类"), max_length=40)
     number = models.CharField(_("文号"), max_length=60, blank=True)
+    # A letter to several goes to each by name under one number.
+    copy = models.PositiveSmallIntegerField(_("份"), default=1, db_default=1)
     title = models.CharField(_("标题"), max_length=200)
     subject_label = models.CharField(max_length=80)
     subject_id = models.CharField(max_length=40)
@@ -60,7 +62,9 @@ class Document(JurisdictionModel):
         constraints = [
             models.UniqueConstraint(fields=["jurisdiction", "verify_code"], name="documents_document_code"),
             models.UniqueConstraint(
-                fields=["jurisdiction", "kind", "number"], condition=~Q(number=""), name="documents_document_number"
+                fields=["jurisdiction", "kind", "number", "copy"],
+                condition=~Q(number=""),
+                name="documents_document_number",
             ),
         ]
 

@@ -14,8 +14,14 @@ _LENGTH = 12
 
 def next_letter_number(unit: Unit, *, jurisdiction: str, year: int) -> str:
     """The unit's next 文号 of the year, such as 云人工委转〔2026〕12号; without gaps, as the transaction decides."""
-    count = next_number(f"letter:{unit.code}:{year}", jurisdiction=jurisdiction)
-    return f"{unit.letter_prefix or unit.short_name or unit.name}〔{year}〕{count}号"
+    prefix = unit.letter_prefix or unit.short_name or unit.name
+    return next_number_of(prefix, series=unit.code, jurisdiction=jurisdiction, year=year)
+
+
+def next_number_of(prefix: str, *, series: str, jurisdiction: str, year: int) -> str:
+    """As `next_letter_number`, for an organ that is no unit here: a congress's own desk."""
+    count = next_number(f"letter:{series}:{year}", jurisdiction=jurisdiction)
+    return f"{prefix}〔{year}〕{count}号"
 
 
 def new_code() -> str:

@@ -15,7 +15,7 @@ from jiazhan.places.models import Station
 
 from .files import kinds, storage
 from .letters import pdf, word
-from .letters.content import Content, ReplyLetter, TransferLetter, from_data
+from .letters.content import Content, Letter, from_data
 from .models import Attachment, Document
 from .numbers import bare_code
 
@@ -130,10 +130,10 @@ def content_of(document: Document) -> Content:
     return from_data(document.kind, document.inputs)
 
 
-def letter_of(document: Document) -> TransferLetter | ReplyLetter:
+def letter_of(document: Document) -> Letter:
     """The issued letter's words. Raises TypeError for papers that are never issued, such as posters."""
     letter = content_of(document)
-    if not isinstance(letter, TransferLetter | ReplyLetter):
+    if not isinstance(letter, Letter):
         raise TypeError(document.kind)
     return letter
 

@@ -16,7 +16,7 @@ from jiazhan.places.models import Station
 from .files import storage
 from .files.checking import Checked
 from .letters import pdf
-from .letters.content import ReplyLetter, TransferLetter, as_data
+from .letters.content import Letter, as_data
 from .models import Attachment, Document
 from .numbers import grouped_code, new_code, verify_url
 from .selectors import station_photos, station_subject
@@ -103,13 +103,12 @@ def show_station(station: Station, checked: Checked, *, description: str, by: au
 
 
 @transaction.atomic
-def issue(
-    letter: TransferLetter | ReplyLetter, *, subject: JurisdictionModel, by: audit.Acting, at: datetime
-) -> Document:
+def issue(letter: Letter, *, subject: JurisdictionModel, by: audit.Acting, at: datetime, copy: int = 1) -> Document:
     """Fix a letter: give it a code to check it by, render and keep it as PDF, record its hash and its words.
 
-    An issued letter is never altered; a correction is a new one with a number of its own. Raises NotStored where the
-    disk is full, and the database's refusal where the kind already has this number in the jurisdiction.
+    An issued letter is never altered; a correction is a new one with a number of its own. One that goes to several, each
+    addressed by name, is issued once for each under the same number: `copy` counts them from 1. Raises NotStored where
+    the disk is full, and the database's refusal where the kind already has this copy of the number in the jurisdiction.
     """
     code = new_code()
     url = verify_url(code, jurisdiction=subject.jurisdiction)
@@ -120,6 +119,7 @@ def issue(
         jurisdiction=subject.jurisdiction,
         kind=letter.kind,
         number=letter.number,
+        copy=copy,
         title=letter.title[:200],
         subject_label=subject._meta.label_lower,
         subject_id=str(subject.pk),

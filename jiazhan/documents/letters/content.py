@@ -10,7 +10,9 @@ from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 from django.utils.translation import gettext as _
 
 # Fields with an organ's own words, as against those that quote a person.
-OWN_WORDS = frozenset({"title", "addressee", "paragraphs", "promise", "due", "next_step", "sentence", "hours"})
+OWN_WORDS = frozenset(
+    {"title", "addressee", "paragraphs", "promise", "assisted", "due", "next_step", "sentence", "hours"}
+)
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
@@ -99,6 +101,85 @@ class ReplyLetter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AssignedRow:
+    """One proposal in the list of a letter of assignment; `part` says the unit's own and with whom."""
+
+    number: str
+    title: str
+    lead: str
+    part: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentLetter:
+    """交办函: the letter of one batch to one unit, and the list of what it got."""
+
+    kind: ClassVar[str] = "assignment"
+
+    issuer: str
+    number: str
+    title: str
+    addressee: str
+    paragraphs: tuple[str, ...]
+    rows: tuple[AssignedRow, ...]
+    signed_on: date
+    attachments: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    verify_url: str = ""
+    verify_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalReplyLetter:
+    """建议答复函: to one deputy. `letter` is the class as the place letters it (handbook §2.4), shown at the top right."""
+
+    kind: ClassVar[str] = "proposal_reply"
+
+    issuer: str
+    number: str
+    title: str
+    addressee: str
+    paragraphs: tuple[str, ...]
+    letter: str
+    outcome: str
+    signed_by: str
+    signed_on: date
+    assisted: str = ""
+    promise: str = ""
+    publicity: str = ""
+    attachments: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    contact: str = ""
+    verify_url: str = ""
+    verify_code: str = ""
+
+    def __post_init__(self) -> None:
+        if PHONE.search(self.contact):
+            raise UnmaskedContact
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrgingLetter:
+    """催办函: a reminder to one unit, what is asked of it and by when it answers."""
+
+    kind: ClassVar[str] = "urging"
+
+    issuer: str
+    number: str
+    title: str
+    addressee: str
+    paragraphs: tuple[str, ...]
+    demands: str
+    answer_by_on: date
+    signed_on: date
+    attachments: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    verify_url: str = ""
+    verify_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Receipt:
     """What a person at the desk takes home: the follow-up code in large digits and what happens next."""
 
@@ -132,8 +213,10 @@ class Poster:
     size: PaperSize = PaperSize.A4
 
 
-Content = TransferLetter | ReplyLetter | Receipt | Poster
-KINDS: dict[str, type[Content]] = {each.kind: each for each in (TransferLetter, ReplyLetter, Receipt, Poster)}
+# What is issued: with a number, a date and a code to check it by.
+Letter = TransferLetter | ReplyLetter | AssignmentLetter | ProposalReplyLetter | UrgingLetter
+Content = Letter | Receipt | Poster
+KINDS: dict[str, type[Content]] = {each.kind: each for each in get_args(Content)}
 
 
 def as_data(content: Any) -> Any:

@@ -11,8 +11,8 @@ from typing import Any, Literal
 import typst
 
 from . import codes, fonts
-from .content import Content, Poster, Receipt, ReplyLetter, TransferLetter, as_data
-from .plaintext import breakable, chinese_date, each_text, printable, with_own_words
+from .content import Content, Poster, Receipt, as_data
+from .plaintext import breakable, dated, each_text, printable, with_own_words
 
 LAYOUTS = Path(__file__).parent / "layouts"
 ARCHIVAL: Literal["a-2b"] = "a-2b"  # letters are kept for decades (handbook §11)
@@ -79,22 +79,17 @@ def _inputs(contents: tuple[Content, ...]) -> tuple[str, list[str]]:
 
 def _item(content: Content, safe: Any) -> dict[str, Any]:
     raw = with_own_words(as_data(content))
-    item: dict[str, Any] = each_text({name: raw[name] for name in raw if name not in _ADDRESSES}, safe)
-    for name, value in raw.items():
-        if name.endswith("_on"):
-            item[name] = chinese_date(value)
-    for endorsement in item.get("endorsements", []):
-        endorsement["signed_on"] = chinese_date(endorsement["signed_on"])
+    item: dict[str, Any] = dated(each_text({name: raw[name] for name in raw if name not in _ADDRESSES}, safe))
     address = next((raw[name] for name in _ADDRESSES if raw.get(name)), "")
     return {**item, "kind": content.kind, "qr": codes.svg(address) if address else ""}
 
 
 def _moment(content: Content) -> datetime:
     match content:
-        case TransferLetter() | ReplyLetter():
-            day = content.signed_on
         case Receipt():
             day = content.received_on
         case Poster():
             day = date(2000, 1, 1)
+        case _:
+            day = content.signed_on
     return datetime.combine(day, time(), tzinfo=UTC)

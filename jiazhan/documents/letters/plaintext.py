@@ -56,3 +56,10 @@ def chinese_date(iso: str | None) -> str:
         return "\u3000\u3000年\u3000月\u3000日"
     year, month, day = iso.split("-")
     return f"{year}年{int(month)}月{int(day)}日"
+
+
+def dated(data: Any) -> Any:
+    """The same JSON value with every day in it (a name that ends in `_on`) as it is written in Chinese."""
+    if isinstance(data, dict):
+        return {name: chinese_date(value) if name.endswith("_on") else dated(value) for name, value in data.items()}
+    return [dated(each) for each in data] if isinstance(data, list) else data

@@ -8,12 +8,15 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage, RichText
 
 from . import codes
-from .content import ReplyLetter, TransferLetter, as_data
-from .plaintext import chinese_date, each_text, printable, with_own_words
+from .content import Letter, as_data
+from .plaintext import dated, each_text, printable, with_own_words
 from .word_templates import FOLDER, RED, TITLE
 
+# The sheet that a letter brings along, named among its attachments.
+OWN_SHEETS = {"transfer": ["群众意见转办单"], "assignment": ["交办代表建议清单"]}
 
-def render(letter: TransferLetter | ReplyLetter) -> bytes:
+
+def render(letter: Letter) -> bytes:
     """The letter as DOCX, with the official fonts named in it: 仿宋_GB2312, 方正小标宋简体, 黑体."""
     template = DocxTemplate(io.BytesIO(_template(letter.kind)))
     values = _values(letter)
@@ -33,15 +36,11 @@ def _template(kind: str) -> bytes:
     return (FOLDER / f"{kind}.docx").read_bytes()
 
 
-def _values(letter: TransferLetter | ReplyLetter) -> dict[str, Any]:
-    values = with_own_words(as_data(letter))
-    for name in [name for name in values if name.endswith("_on")]:
-        values[name] = chinese_date(values[name])
-    for endorsement in values.get("endorsements", []):
-        endorsement["signed_on"] = chinese_date(endorsement["signed_on"])
+def _values(letter: Letter) -> dict[str, Any]:
+    values = dated(with_own_words(as_data(letter)))
     *values["paragraphs"], values["last_paragraph"] = [
         piece for each in values["paragraphs"] for piece in each.split("\n\n")
     ]
-    values["all_attachments"] = ["群众意见转办单", *values["attachments"]]
+    values["all_attachments"] = [*OWN_SHEETS.get(letter.kind, ()), *values["attachments"]]
     safe: dict[str, Any] = each_text(values, printable)
     return safe

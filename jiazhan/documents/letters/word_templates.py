@@ -20,13 +20,20 @@ from docx.text.paragraph import Paragraph
 FOLDER = Path(__file__).parent / "word"
 FANGSONG, TITLE, HEI, SONG = "仿宋_GB2312", "方正小标宋简体", "黑体", "宋体"
 WIDTHS = (33, 45, 25, 53)
+LIST_WIDTHS = (12, 30, 42, 20, 22, 30)
 RED = RGBColor(0xD0, 0x02, 0x1B)
 SIZE3, SIZE4 = Pt(16), Pt(14)
 
 
 def build() -> dict[str, DocumentObject]:
     """The templates by kind of letter."""
-    return {"transfer": _transfer(), "reply": _reply()}
+    return {
+        "transfer": _transfer(),
+        "reply": _reply(),
+        "assignment": _assignment(),
+        "proposal_reply": _proposal_reply(),
+        "urging": _urging(),
+    }
 
 
 def _transfer() -> DocumentObject:
@@ -74,6 +81,62 @@ def _reply() -> DocumentObject:
     return doc
 
 
+def _assignment() -> DocumentObject:
+    doc = _letter()
+    _keep(_line(doc, _attachments("all_attachments"), indent=2))
+    _signature(doc, ["{{ issuer }}", "{{ signed_on }}"])
+    _copies(doc)
+    sheet = doc.add_section(WD_SECTION.NEW_PAGE)
+    sheet.top_margin, sheet.bottom_margin = Mm(20), Mm(24)
+    _line(doc, "交办代表建议清单", align=WD_ALIGN_PARAGRAPH.CENTER, font=TITLE, size=Pt(18))
+    _line(doc, "承办单位：{{ addressee }}　　{{ number }}", size=Pt(12))
+    table = doc.add_table(rows=0, cols=6)
+    table.style = "Table Grid"
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    for column, width in zip(table.columns, LIST_WIDTHS, strict=True):
+        column.width = Mm(width)
+    _listed_row(table, "序号", "编号", "标题", "领衔代表", "分工", "期限", is_label=True)
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    _row_tag(table, "{%tr for row in rows %}")
+    _listed_row(
+        table,
+        "{{ loop.index }}",
+        *(f"{{{{ row.{name} }}}}" for name in ("number", "title", "lead", "part", "due_on")),
+        is_label=False,
+    )
+    _row_tag(table, "{%tr endfor %}")
+    return doc
+
+
+def _proposal_reply() -> DocumentObject:
+    doc = _letter(mark="{%p if letter %}")
+    for condition, words in (
+        ("assisted", "{{ assisted }}"),
+        ("outcome", "办理结果：{{ outcome }}。"),
+        ("promise", "承诺事项：{{ promise }}"),
+        ("contact", "联系人及电话：{{ contact }}"),
+    ):
+        _line(doc, f"{{%p if {condition} %}}")
+        _keep(_line(doc, words, indent=2))
+        _line(doc, "{%p endif %}")
+    _line(doc, "{%p if attachments %}")
+    _keep(_line(doc, _attachments("attachments"), indent=2))
+    _line(doc, "{%p endif %}")
+    _signature(doc, ["{{ issuer }}", "负责人：{{ signed_by }}", "{{ signed_on }}"])
+    _copies(doc)
+    return doc
+
+
+def _urging() -> DocumentObject:
+    doc = _letter()
+    _keep(_line(doc, "催办要求：{{ demands }}", indent=2))
+    _keep(_line(doc, "请于{{ answer_by_on }}前书面回复办理进展。", indent=2))
+    _signature(doc, ["{{ issuer }}", "{{ signed_on }}"])
+    _copies(doc)
+    return doc
+
+
 def _attachments(names: str) -> str:
     return "附件：" + _listed(names, "\n　　　　　")
 
@@ -83,8 +146,9 @@ def _listed(names: str, between: str) -> str:
     return start + "{{ loop.index }}. {{ name }}{% endfor %}"
 
 
-def _letter() -> DocumentObject:
-    """A page after GB/T 9704 with head, number, title, addressee and paragraphs."""
+def _letter(*, mark: str = "") -> DocumentObject:
+    """A page after GB/T 9704 with head, number, title, addressee and paragraphs; with a condition for it, the class of the
+    outcome stands at the top right."""
     doc = Document()
     section = doc.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -102,6 +166,13 @@ def _letter() -> DocumentObject:
     shape.space_before = shape.space_after = Pt(0)
     shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(29)
     _page_numbers(doc)
+    if mark:
+        _line(doc, mark)
+        _line(doc, "类别标记：{{ letter }}", align=WD_ALIGN_PARAGRAPH.RIGHT, font=HEI)
+        _line(doc, "{%p endif %}")
+        _line(doc, "{%p if publicity %}")
+        _line(doc, "复文{{ publicity }}", align=WD_ALIGN_PARAGRAPH.RIGHT, size=SIZE4)
+        _line(doc, "{%p endif %}")
     centre = WD_ALIGN_PARAGRAPH.CENTER
     head = _line(doc, "{{r head }}", align=centre)
     head.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
@@ -253,9 +324,15 @@ def _pair(table: Table, *words: str) -> None:
         _fill(cell, each, is_label=position % 2 == 0)
 
 
+def _listed_row(table: Table, *words: str, is_label: bool) -> None:
+    for cell, width, each in zip(table.add_row().cells, LIST_WIDTHS, words, strict=True):
+        cell.width = Mm(width)
+        _fill(cell, each, is_label=is_label)
+
+
 def _row_tag(table: Table, tag: str) -> None:
-    cells = _cells(table)
-    cells[0].merge(cells[3]).paragraphs[0].add_run(tag)
+    cells = table.add_row().cells
+    cells[0].merge(cells[-1]).paragraphs[0].add_run(tag)
 
 
 def write() -> list[Path]:
