@@ -85,11 +85,16 @@ def mirror(proposal: Proposal) -> None:
         part__in=REPLYING, state__in=[PartState.ASSIGNED, PartState.SIGNED, PartState.OBJECTED, PartState.REORDERED]
     )
     nearest = owing.filter(due_on__isnull=False).order_by("due_on", "id").first()
-    if nearest is None:
+    show(proposal, nearest)
+
+
+def show(proposal: Proposal, part: Handling | None) -> None:
+    """Show on the proposal the deadline of a part that replies; None clears it. Does not save."""
+    if part is None:
         clear(proposal)
         return
-    proposal.due_for, proposal.due_rule = DueFor.REPLY, nearest.due_rule
-    proposal.due_on, proposal.is_due_estimated = nearest.due_on, nearest.is_due_estimated
+    proposal.due_for, proposal.due_rule = DueFor.REPLY, part.due_rule
+    proposal.due_on, proposal.is_due_estimated = part.due_on, part.is_due_estimated
 
 
 def _assign_rule(proposal: Proposal, *, at: datetime) -> Rule:
