@@ -248,8 +248,8 @@ def convert(motion: Proposal, *, decided: str, by: Account, at: datetime) -> Pro
 
 def next_proposal_number(proposal: Proposal) -> str:
     """The next number of its congress, term, session and kind: 九届四次第12号建议, 九届四次闭会2026年第3号建议."""
-    session = _chinese(proposal.session.number) + "次" if proposal.session else ""
-    term = f"{_chinese(proposal.term.number)}届{session}"
+    session = in_chinese(proposal.session.number) + "次" if proposal.session else ""
+    term = f"{in_chinese(proposal.term.number)}届{session}"
     span = "" if proposal.is_in_session else f"闭会{proposal.year}年"
     series = f"{proposal.kind}:{proposal.congress_area}:{term}:{span}"
     taken = Proposal.objects.filter(jurisdiction=proposal.jurisdiction, term=proposal.term)
@@ -266,7 +266,7 @@ def _require_alone(proposal: Proposal) -> None:
         raise HasMerged(count)
 
 
-def _chinese(number: int) -> str:
+def in_chinese(number: int) -> str:
     """A small number as sessions are counted: 四, 十, 十二, 二十一."""
     tens, ones = divmod(number, 10)
     if not tens:
