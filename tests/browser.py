@@ -2,14 +2,19 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Locator, Page, expect
 
 import jiazhan.web.ui
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+# How long a machine that is busy with other things may take; what holds at once is not waited for.
+PATIENCE = 30
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 class BrowserMissing(Exception):
@@ -32,7 +37,9 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
-    return browser_context_args | {"viewport": PHONE, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+    # Nothing moves, so that axe never measures a colour half way to another.
+    still = {"reduced_motion": "reduce"}
+    return browser_context_args | still | {"viewport": PHONE, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +59,17 @@ def _playwright_beside_django():
     Stays on: several modules take this fixture, and the database is closed after the last of them.
     """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+def follow(page: Page, what: Locator) -> None:
+    """Click, and wait for the page that it leads to: a click by itself returns before the answer is there."""
+    with page.expect_navigation():
+        what.click()
+
+
+def until(page: Page, script: str) -> None:
+    """Wait until what the script says is true of this page; the pages' own policy forbids wait_for_function."""
+    deadline = time.monotonic() + PATIENCE
+    while not page.evaluate(script):
+        assert time.monotonic() < deadline, f"never true: {script}"
+        page.wait_for_timeout(20)

@@ -91,10 +91,13 @@ def at_screen(browser, live_server, eye, has_scripts):
 
     def sit_down(size, account=None) -> Person:
         context = browser.new_context(
-            viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=has_scripts
+            viewport=size,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=has_scripts,
+            reduced_motion="reduce",
         )
         opened.append(context)
-        context.set_default_timeout(15_000)
         eye.watch(context)
         if account is not None:
             cookie = {"name": project.SESSION_COOKIE_NAME, "value": session_of(account), "url": live_server.url}

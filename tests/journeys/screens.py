@@ -6,6 +6,8 @@ import re
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.browser import follow
+
 # target-size is off by default, whatever the tags say.
 AXE_OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
@@ -108,6 +110,7 @@ class Person:
     def choose(self, label: str, option: str) -> None:
         """Choose the option whose words hold `option`."""
         box = self.box(label)
+        box.wait_for()
         words = [each.strip() for each in box.locator("option").all_text_contents()]
         box.select_option(label=next(each for each in words if option in each))
 
@@ -132,6 +135,5 @@ class Person:
         return answer.body()
 
     def _go_on(self, what: Locator) -> None:
-        with self.page.expect_navigation():
-            what.click()
+        follow(self.page, what)
         self.eye.look(self.page)

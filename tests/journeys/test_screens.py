@@ -1,8 +1,10 @@
 """The eye sees what it is there to see."""
 
+import time
+
 import pytest
 
-from tests.browser import PHONE
+from tests.browser import PATIENCE, PHONE
 from tests.journeys.screens import as_said
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("_assets"), pytest.mark.django_db(transaction=True)]
@@ -30,7 +32,10 @@ def test_a_fault_on_a_page_is_noted(sound, eye, said, fault):
     assert eye.wrong == {}
     sound.page.evaluate(fault)
     eye.look(sound.page)
-    noted = str(eye.wrong)
+    deadline = time.monotonic() + PATIENCE
+    # The browser tells of what its policy refused in its own time.
+    while said not in (noted := str(eye.wrong)) and time.monotonic() < deadline:
+        sound.page.wait_for_timeout(20)
     eye.wrong.clear()
     assert said in noted
 

@@ -1,5 +1,6 @@
 """What only a real browser shows of a unit's desk: sentences put in, drafts on the device, the pane, axe."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,8 @@ from tests.browser import (  # noqa: F401
     _playwright_beside_django,
     browser_context_args,
     browser_type_launch_args,
+    follow,
+    until,
 )
 from tests.domain.opinions import walking
 from tests.factories import County
@@ -65,15 +68,14 @@ def test_a_sentence_is_put_where_the_cursor_stands(sit_down, county, handling):
     page.fill("#id_body", "您好:")
     page.get_by_text("常用句子").click()
     page.get_by_role("button", name="插入").first.click()
-    assert page.input_value("#id_body").startswith("您好:\n收到您反映的情况后")
+    expect(page.locator("#id_body")).to_have_value(re.compile("^您好:\n收到您反映的情况后"))
 
 
 def test_what_was_sent_does_not_come_back_into_the_box(sit_down, county, handling):
     page = sit_down(county.handler, address(handling))
     page.fill("#id_text", "请问是哪一段?")
-    page.wait_for_timeout(400)
-    assert page.evaluate("localStorage.length") == 1
-    page.get_by_role("button", name="发出留言").click()
+    until(page, "localStorage.length === 1")
+    follow(page, page.get_by_role("button", name="发出留言"))
     expect(page.get_by_text("留言已发出")).to_be_visible()
     assert page.input_value("#id_text") == ""
     page.reload()
@@ -84,7 +86,7 @@ def test_a_saved_draft_is_read_from_the_desk_not_from_the_device(sit_down, count
     page = sit_down(county.handler, address(handling))
     page.fill("#id_body", "已去看过。")
     page.check("input[value=resolved]")
-    page.get_by_role("button", name="保存草稿").click()
+    follow(page, page.get_by_role("button", name="保存草稿"))
     expect(page.get_by_text("草稿已保存")).to_be_visible()
     with county.within():
         draft = replies.of_round(handling)
@@ -92,7 +94,7 @@ def test_a_saved_draft_is_read_from_the_desk_not_from_the_device(sit_down, count
             handling, body="改过", outcome="planned", version=draft.version, by=county.unit_head, at=walking.NOW
         )
     page.reload()
-    assert page.input_value("#id_body") == "改过"
+    expect(page.locator("#id_body")).to_have_value("改过")
     expect(page.locator("input[value=planned]")).to_be_checked()
 
 

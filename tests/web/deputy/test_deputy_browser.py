@@ -14,6 +14,7 @@ from tests.browser import (  # noqa: F401
     _playwright_beside_django,
     browser_context_args,
     browser_type_launch_args,
+    until,
 )
 from tests.domain.opinions import walking
 from tests.web.deputy.asking import ask
@@ -61,8 +62,7 @@ def test_what_was_signed_does_not_stay_on_the_telephone(hold, page, live_server,
     hold(me)
     page.goto(f"{live_server.url}/deputy/opinions/{asked.jurisdiction}/{asked.pk}/")
     page.fill("#id_text", "情况属实，请尽快疏通。")
-    page.wait_for_timeout(400)
-    assert page.evaluate("localStorage.length") == 1
+    until(page, "localStorage.length === 1")
     page.get_by_role("button", name="签名并送街道").click()
     page.get_by_text("意见已签名送出").wait_for()
-    assert page.evaluate("localStorage.length") == 0
+    until(page, "localStorage.length === 0")

@@ -18,6 +18,8 @@ from tests.browser import (  # noqa: F401
     _playwright_beside_django,
     browser_context_args,
     browser_type_launch_args,
+    follow,
+    until,
 )
 from tests.domain.opinions import walking
 from tests.factories import County, opinion
@@ -76,16 +78,17 @@ def test_words_of_a_refused_act_stay_and_those_of_a_done_one_go(at_work, sit_dow
     with at_work.within():
         assert at_work.deputy
         matter = opinion(at_work)
+    kept = "Object.keys(localStorage).some(key => key.includes('decline'))"
     page = sit_down(at_work.officer, address(matter))
     page.get_by_text("不予受理", exact=True).click()
     page.fill("#id_decline-reason", "属于物业合同纠纷。")
-    page.wait_for_timeout(400)
+    until(page, kept)
     page.reload()
     page.get_by_text("不予受理", exact=True).click()
-    assert page.input_value("#id_decline-reason") == "属于物业合同纠纷。"
+    expect(page.locator("#id_decline-reason")).to_have_value("属于物业合同纠纷。")
     page.get_by_role("button", name="确定：不予受理").click()
     expect(page.get_by_text("已记为不予受理")).to_be_visible()
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('decline')).length") == 0
+    until(page, f"!({kept})")
 
 
 def test_without_scripts_a_clerk_enters_takes_up_and_works_on_several(at_work, browser, sit_down):
@@ -94,20 +97,20 @@ def test_without_scripts_a_clerk_enters_takes_up_and_works_on_several(at_work, b
     context = browser.new_context(viewport=DESK, java_script_enabled=False, locale="zh-CN")
     page = sit_down(at_work.officer, "/office/opinions/new/", page=context.new_page())
     page.fill("#id_body", "北门下雨就积水，老人出门要蹚水。")
-    page.get_by_role("button", name="登记并打印回执").click()
+    follow(page, page.get_by_role("button", name="登记并打印回执"))
     expect(page.get_by_text("查询码，请告诉反映人")).to_be_visible()
-    page.get_by_role("link", name="去受理").click()
+    follow(page, page.get_by_role("link", name="去受理"))
     page.locator("summary", has_text="受理").first.click()
-    page.get_by_role("button", name="确定：受理").click()
+    follow(page, page.get_by_role("button", name="确定：受理"))
     expect(page.get_by_text("已受理")).to_be_visible()
     with at_work.within():
         assert Opinion.objects.get().deputy == deputy
         opinion(at_work, body="路灯不亮。")
     page.goto(page.url.split("/office/")[0] + QUEUE)
     page.locator("[data-pick]").first.check()
-    page.get_by_role("button", name="不予受理").click()
+    follow(page, page.get_by_role("button", name="不予受理"))
     page.fill("#id_reason", "请拨打 12345。")
-    page.get_by_role("button", name="确定：不予受理").click()
+    follow(page, page.get_by_role("button", name="确定：不予受理"))
     expect(page.get_by_text("办成 1 件")).to_be_visible()
     with at_work.within():
         assert Opinion.objects.get(body="路灯不亮。").state == State.NOT_ACCEPTED

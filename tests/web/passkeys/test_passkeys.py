@@ -1,9 +1,13 @@
 """Logging in with a passkey, and the pages of logging in, in a real browser under the strict content-security-policy."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
+from tests.browser import follow
 from tests.factories import County
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_assets")]
@@ -54,7 +58,7 @@ def fingerprint(page):
 def log_in(page, account):
     page.get_by_label("用户名").fill(account.username)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
+    follow(page, page.get_by_role("button", name="登录", exact=True))
 
 
 def add_passkey(visit, account):
@@ -68,7 +72,7 @@ def add_passkey(visit, account):
 
 def log_out(page, visit):
     visit("/logout/")
-    page.get_by_role("button", name="退出").click()
+    follow(page, page.get_by_role("button", name="退出"))
 
 
 def test_a_passkey_alone_opens_the_door_and_counts_as_the_second_step(visit, officer, fingerprint):
@@ -78,7 +82,7 @@ def test_a_passkey_alone_opens_the_door_and_counts_as_the_second_step(visit, off
     visit("/login/?door=staff&next=/account/sessions/")
     page.get_by_role("button", name="用通行密钥登录").click()
     page.get_by_text("就是这一台").wait_for()
-    assert page.url.endswith("/account/sessions/")
+    expect(page).to_have_url(re.compile("/account/sessions/$"))
 
 
 def test_a_passkey_serves_as_second_step_after_the_password(visit, officer, fingerprint):
@@ -89,7 +93,7 @@ def test_a_passkey_serves_as_second_step_after_the_password(visit, officer, fing
     page.wait_for_url("**/login/second-factor/")
     page.get_by_role("button", name="用通行密钥验证").click()
     page.wait_for_url("**/account/")
-    assert page.get_by_role("heading", name=officer.name).is_visible()
+    expect(page.get_by_role("heading", name=officer.name)).to_be_visible()
 
 
 def test_a_finger_that_is_refused_is_said_and_the_password_still_works(visit, officer, fingerprint):

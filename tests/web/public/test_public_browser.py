@@ -1,5 +1,7 @@
 """What only a real browser shows: drafts on the device, the work against robots, a code behind #, the back arrow, axe."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -11,6 +13,8 @@ from tests.browser import (  # noqa: F401
     _playwright_beside_django,
     browser_context_args,
     browser_type_launch_args,
+    follow,
+    until,
 )
 from tests.domain.opinions import walking as lives
 
@@ -29,45 +33,33 @@ def say(live_server, county):
 
 
 def go_on(page):
-    page.get_by_role("button", name="下一步").click()
-
-
-def until_kept(page):
-    """Waits until the draft lies on the device; the page's own policy forbids wait_for_function."""
-    for _time in range(100):
-        if page.evaluate("localStorage.length"):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("nothing was kept on the device")
+    follow(page, page.get_by_role("button", name="下一步"))
 
 
 def until_ready_to_work(page):
     """Waits for the check against robots: a form that is sent within two seconds and without it looks like a robot's."""
-    ready = (
+    until(
+        page,
         "Boolean(window.$altcha?.algorithms?.has('PBKDF2/SHA-256')"
-        " && document.querySelector('altcha-widget')?.childElementCount)"
+        " && document.querySelector('altcha-widget')?.childElementCount)",
     )
-    for _time in range(200):
-        if page.evaluate(ready):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("the check against robots did not load")
 
 
 def test_what_was_typed_survives_leaving_and_is_gone_once_sent(page, live_server, say):
     page.goto(say)
     page.fill("#id_body", BODY)
     expect(page.locator("html")).to_have_attribute("data-js", "")
-    until_kept(page)
+    until(page, "localStorage.length")
     page.goto(live_server.url)
     page.goto(say)
-    assert page.input_value("#id_body") == BODY
+    expect(page.locator("#id_body")).to_have_value(BODY)
     go_on(page)
     go_on(page)
     page.check("input[value=anonymous]")
     until_ready_to_work(page)
     page.get_by_role("button", name="提交").click()
     page.wait_for_url("**/sent/")
+    until(page, "localStorage.length === 0")
     page.goto(say)
     assert page.input_value("#id_body") == ""
 
@@ -91,12 +83,14 @@ def test_a_lost_connection_keeps_the_words_and_says_so(page, context, say):
     page.goto(say)
     page.fill("#id_body", BODY)
     context.set_offline(True)
-    go_on(page)
-    assert page.get_by_text("现在没有网络，还没有提交").is_visible()
-    assert page.input_value("#id_body") == BODY
+    until(page, "!navigator.onLine")
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_text("现在没有网络，还没有提交")).to_be_visible()
+    expect(page.locator("#id_body")).to_have_value(BODY)
     context.set_offline(False)
+    until(page, "navigator.onLine")
     go_on(page)
-    page.wait_for_url("**/place/")
+    expect(page).to_have_url(re.compile("/place/$"))
 
 
 def test_the_back_arrow_loses_nothing_without_scripts(browser, browser_context_args, say):  # noqa: F811
@@ -105,11 +99,10 @@ def test_the_back_arrow_loses_nothing_without_scripts(browser, browser_context_a
     page.goto(say)
     page.fill("#id_body", BODY)
     go_on(page)
-    page.wait_for_url("**/place/")
     page.fill("#id_place_note", "北门外")
+    # The browser has no history to go back in while a page is still arriving: go_on waits for it.
     go_on(page)
     expect(page.locator("input[value=anonymous]")).to_be_visible()
-    page.wait_for_load_state()  # the browser has no history to go back in while a page is still arriving
     page.go_back()
     expect(page.locator("#id_place_note")).to_have_value("北门外")
     page.go_back()
@@ -122,7 +115,7 @@ def test_a_printed_code_opens_its_matter_and_leaves_the_address(page, live_serve
         raised = factories.raised(county)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{live_server.url}/follow/#{raised.follow_code}")
+    page.goto(f"{live_server.url}/follow/#{raised.follow_code}", wait_until="commit")  # its script leads on at once
     page.wait_for_url(f"**/follow/{county.code}/**")
     assert not any(raised.follow_code in url.split("#")[0] for url in asked)
     assert raised.follow_code not in page.url
@@ -146,7 +139,7 @@ def test_axe_finds_nothing_on_the_public_pages(page, live_server, county, say):
                     "/complain/", "/verify/", f"/deputies/{county.code}/{county.deputy.pk}/"):  # fmt: skip
         page.goto(live_server.url + address)
         look(address)
-    page.goto(f"{live_server.url}/follow/#{code}")
+    page.goto(f"{live_server.url}/follow/#{code}", wait_until="commit")
     page.wait_for_url(f"**/follow/{county.code}/**")
     look("followed")
     page.goto(say)
@@ -155,7 +148,7 @@ def test_axe_finds_nothing_on_the_public_pages(page, live_server, county, say):
     go_on(page)
     look("place")
     go_on(page)
-    page.wait_for_selector("altcha-widget form, altcha-widget div", state="attached")
+    until_ready_to_work(page)
     look("contact")
     page.check("input[value=anonymous]")
     page.get_by_role("button", name="提交").click()

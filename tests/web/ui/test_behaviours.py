@@ -5,8 +5,9 @@ import io
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
+from playwright.sync_api import expect
 
-from tests.browser import DESK
+from tests.browser import DESK, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_assets")]
 
@@ -33,22 +34,15 @@ def picture(size):
     return stream.getvalue()
 
 
-def kept_draft(page):
-    """What is stored of the sample form, as soon as it is."""
-    while not (draft := page.evaluate("localStorage.getItem('draft:sample')")):
-        page.wait_for_timeout(20)
-    return draft
-
-
 def test_what_was_typed_survives_closing_the_page(open_page):
     page = open_page("/ui/frame/public/")
     page.fill("#id_words", "路灯修好了𠮷")
     page.get_by_label("基本满意").check()
-    kept_draft(page)
+    until(page, "localStorage.getItem('draft:sample')")
     open_page("/ui/error/404/")
     page = open_page("/ui/frame/public/")
-    assert page.input_value("#id_words") == "路灯修好了𠮷"
-    assert page.get_by_label("基本满意").is_checked()
+    expect(page.locator("#id_words")).to_have_value("路灯修好了𠮷")
+    expect(page.get_by_label("基本满意")).to_be_checked()
 
 
 def test_a_draft_never_overwrites_what_the_server_sent_back_with_errors(open_page):
@@ -69,11 +63,12 @@ def test_a_draft_of_last_week_is_dropped(open_page):
 def test_without_a_connection_nothing_is_sent_and_the_person_is_told(open_page):
     page = open_page("/ui/")
     before = page.url
-    assert not page.is_visible("[data-offline]")
+    expect(page.locator("[data-offline]")).to_be_hidden()
     page.evaluate("document.querySelector('form[data-draft]').noValidate = true")
     page.context.set_offline(True)
+    until(page, "!navigator.onLine")
     page.click("form[data-draft] button[data-busy]")
-    page.wait_for_selector("[data-offline]", state="visible")
+    expect(page.locator("[data-offline]")).to_be_visible()
     page.context.set_offline(False)
     assert page.url == before
 
@@ -82,9 +77,12 @@ def test_a_second_press_sends_nothing(open_page):
     page = open_page("/ui/")
     sent = []
 
+    def is_post(request):
+        return request.method == "POST"
+
     def answer(route):
         # 204 leaves the browser on the page, as a slow answer would.
-        if route.request.method == "POST":
+        if is_post(route.request):
             sent.append(route.request.url)
             route.fulfill(status=204)
         else:
@@ -92,19 +90,22 @@ def test_a_second_press_sends_nothing(open_page):
 
     page.route("**/*", answer)
     button = page.get_by_role("button", name="请代表认领")
-    button.click()
-    assert button.get_attribute("aria-disabled") == "true"
+    with page.expect_request(is_post):
+        button.click()
+    expect(button).to_have_attribute("aria-disabled", "true")
     button.dispatch_event("click")
-    page.get_by_role("button", name="查看号码").click()
+    # What is sent after it tells that the second press had its time.
+    with page.expect_request(is_post):
+        page.get_by_role("button", name="查看号码").click()
     assert len(sent) == 2
 
 
 def test_characters_are_counted_as_people_count_them(open_page):
     page = open_page("/ui/")
     counter = page.locator('[data-counter="id_short"]')
-    assert counter.inner_text() == "最多 20 字"
+    expect(counter).to_have_text("最多 20 字")
     page.fill("#id_short", "𠮷祥苑三号楼没有水已经两天")
-    assert counter.inner_text() == "还可以写 7 字"
+    expect(counter).to_have_text("还可以写 7 字")
 
 
 def test_pictures_are_shown_made_smaller_and_removable(open_page):
@@ -117,10 +118,11 @@ def test_pictures_are_shown_made_smaller_and_removable(open_page):
             {"name": "小.jpg", "mimeType": "image/jpeg", "buffer": picture((64, 64))},
         ],
     )
-    page.wait_for_selector(".picture >> nth=1")
+    expect(page.locator(".picture")).to_have_count(2)
     sizes = page.evaluate("[...document.querySelector('#id_pictures').files].map((file) => file.size)")
     assert sizes[0] < len(large) / 2
     page.get_by_role("button", name="移除 小.jpg").click()
+    expect(page.locator(".picture")).to_have_count(1)
     assert page.evaluate("document.querySelector('#id_pictures').files.length") == 1
 
 
@@ -129,9 +131,8 @@ def test_a_tenth_picture_is_left_out_with_a_word(open_page):
     small = picture((32, 32))
     files = [{"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": small} for number in range(10)]
     page.set_input_files("#id_pictures", files)
-    page.wait_for_selector(".picture >> nth=8")
-    assert page.locator(".picture").count() == 9
-    assert page.get_by_text("最多 9 张，多出的没有加入").is_visible()
+    expect(page.locator(".picture")).to_have_count(9)
+    expect(page.get_by_text("最多 9 张，多出的没有加入")).to_be_visible()
 
 
 def test_the_keyboard_walks_picks_and_searches(open_page):
@@ -140,27 +141,28 @@ def test_the_keyboard_walks_picks_and_searches(open_page):
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")
-    assert page.locator(".row.is-active .row-title").inner_text() == "翠湖路路灯不亮"
-    assert not page.is_visible("[data-bulk]")
+    expect(page.locator(".row.is-active .row-title")).to_have_text("翠湖路路灯不亮")
+    expect(page.locator("[data-bulk]")).to_be_hidden()
     page.keyboard.press("x")
-    assert page.inner_text("[data-bulk-said]") == "已选 1 件"
+    expect(page.locator("[data-bulk-said]")).to_have_text("已选 1 件")
     page.keyboard.press("?")
-    assert page.is_visible("#keys-help")
+    expect(page.locator("#keys-help")).to_be_visible()
     page.keyboard.press("?")
-    assert not page.is_visible("#keys-help")
+    expect(page.locator("#keys-help")).to_be_hidden()
     page.keyboard.press("/")
+    expect(page.locator("[data-search]")).to_be_focused()
     page.keyboard.type("jk?")
-    assert page.input_value("[data-search]") == "jk?"
+    expect(page.locator("[data-search]")).to_have_value("jk?")
 
 
 def test_the_menu_of_the_desk_opens_on_a_phone_by_touch_and_by_key(open_page):
     page = open_page("/ui/frame/office/")
-    assert not page.is_visible("nav.rail-body")
+    expect(page.locator("nav.rail-body")).to_be_hidden()
     page.get_by_text("菜单", exact=True).click()
-    assert page.is_visible("nav.rail-body")
+    expect(page.locator("nav.rail-body")).to_be_visible()
     page.locator("#rail-toggle").focus()
     page.keyboard.press("Space")
-    assert not page.is_visible("nav.rail-body")
+    expect(page.locator("nav.rail-body")).to_be_hidden()
 
 
 def test_a_row_opens_beside_the_list_on_a_wide_screen(open_page):
