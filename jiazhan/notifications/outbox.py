@@ -34,6 +34,16 @@ def quietly(*, read_before: datetime) -> Iterator[None]:
         _read_before.reset(token)
 
 
+def is_sending() -> bool:
+    """Whether text messages leave; not within `quietly`."""
+    return _read_before.get() is None
+
+
+def message_key(key: str) -> str:
+    """The key of the text message that goes beside an account's notice in the inbox."""
+    return f"{key}/sms"
+
+
 def notify(
     account: Account, kind: str, subject: JurisdictionModel, *, text: str, at: datetime, url: str = "", key: str
 ) -> None:
@@ -139,7 +149,7 @@ def _message(
     account: Account, kind: str, subject: JurisdictionModel, text: str, at: datetime, url: str, key: str
 ) -> Notice:
     sealed = bytes(account.phone_encrypted)
-    return _row(subject, Way.SMS, kind, text, at, url, f"{key}/sms", recipient=account, phone_sealed=sealed)
+    return _row(subject, Way.SMS, kind, text, at, url, message_key(key), recipient=account, phone_sealed=sealed)
 
 
 def _row(

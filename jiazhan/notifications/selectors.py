@@ -49,6 +49,12 @@ def _values(account: Account) -> dict[str, object]:
     return {"scope": sorted(scope.current()), "recipient": account.pk}
 
 
+def sending(jurisdiction: str, key: str) -> Notice | None:
+    """What became of the message with this key; None where there is none."""
+    rows = Notice.objects.filter(jurisdiction=jurisdiction, key=key, way=Way.SMS)
+    return rows.only("jurisdiction", "id", "state", "sent_at").first()
+
+
 def failed() -> QuerySet[Notice]:
     """The messages given up after several tries, for the security administrator. Their texts hold no contact data."""
     rows = Notice.objects.filter(jurisdiction__in=scope.current(), state=SendState.FAILED)

@@ -7,7 +7,7 @@ from jiazhan.audit import SYSTEM
 from jiazhan.kernel import scope
 from jiazhan.places.selectors import jurisdictions_served
 
-from .services import deadlines, import_runs, reminders
+from .services import deadlines, import_runs, messages, reminders
 
 TRIES = 5
 
@@ -54,3 +54,10 @@ def forget_imports(*, jurisdiction: str) -> None:
 @app.task(name=import_runs.TASK, retry=TRIES)
 def import_rows(*, jurisdiction: str, run: str) -> None:
     import_runs.carry_on(jurisdiction, run, at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="opinions.follow_messages", queueing_lock="opinions.follow_messages")
+def follow_messages(timestamp: int) -> None:
+    with scope.within(jurisdictions_served()):
+        messages.follow(at=timezone.now())

@@ -21,7 +21,10 @@ class Delivery(JurisdictionModel):
     recipient = models.CharField(_("送达对象"), max_length=10, choices=Recipient)
     # 短信、查询页、电话、当面、站内
     how = models.CharField(_("方式"), max_length=40)
-    delivered_at = models.DateTimeField(_("送达时间"))
+    # Empty while a text message is on its way, and where it could not be sent; `notice_key` then names the message.
+    delivered_at = models.DateTimeField(_("送达时间"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("短信未送达"), null=True, blank=True)
+    notice_key = models.CharField(max_length=160, blank=True, default="", db_default="")
     seen_at = models.DateTimeField(_("已阅"), null=True, blank=True)
 
     class Meta:
@@ -29,6 +32,18 @@ class Delivery(JurisdictionModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["jurisdiction", "opinion", "round", "recipient"], name="opinions_delivery_once"
+            ),
+            models.CheckConstraint(
+                name="opinions_delivery_way",
+                condition=Q(delivered_at__isnull=False, failed_at=None) | Q(delivered_at=None) & ~Q(notice_key=""),
+            ),
+        ]
+        indexes = [
+            # What the worker asks every minute.
+            models.Index(
+                fields=["jurisdiction", "id"],
+                condition=Q(delivered_at=None),
+                name="opinions_delivery_waiting",
             )
         ]
 

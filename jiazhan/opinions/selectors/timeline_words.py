@@ -59,6 +59,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "opinion.send_back_reply": ("", _("答复退回修改。")),
     "opinion.reply": (_("%(unit)s作出了书面答复，请您评价。"), _("签发答复。")),
     "opinion.deliver": ("", _("送达%(recipient)s，方式：%(how)s。")),
+    "opinion.message_not_sent": ("", _("给反映人的答复短信没有发出去，请站里另行告知。")),
     "opinion.see_reply": ("", _("%(recipient)s已阅答复。")),
     "opinion.rate": (_("您评价：%(grade)s。"), _("反映人评价：%(grade)s。")),
     "opinion.rate_along": (_("您评价：%(grade)s。"), _("并案或附议人评价：%(grade)s。")),

@@ -81,11 +81,13 @@ def deliver(opinion: Opinion, *, recipient: str, how: str, by: Account, at: date
         raise StepRefused("deliver", held.state)
     recipient = Recipient(recipient)
     how = texts.required(clean_line(how), _("送达方式"), limit=40)
-    if _stamps(held).filter(recipient=recipient).exists():
+    if _stamps(held).filter(recipient=recipient, delivered_at__isnull=False).exists():
         raise AlreadyDelivered
-    delivery = Delivery.objects.create(
-        jurisdiction=held.jurisdiction, opinion=held, round=held.round, recipient=recipient, how=how, delivered_at=at
-    )
+    # In place of a message that is still on its way or could not be sent.
+    delivery, _is_new = Delivery.objects.update_or_create(
+        jurisdiction=held.jurisdiction, opinion=held, round=held.round, recipient=recipient,
+        defaults={"how": how, "delivered_at": at, "failed_at": None, "notice_key": ""},
+    )  # fmt: skip
     audit.record("opinion.deliver", held, by=by, at=at, detail={"recipient": recipient.value, "how": how})
     return delivery
 
@@ -100,6 +102,10 @@ def see(opinion: Opinion, *, by: Acting, at: datetime) -> None:
     if recipient is None:
         return
     held = steps.lock(opinion)
+    # Who has the reply open has it, whatever became of the message.
+    _stamps(held).filter(recipient=recipient, delivered_at=None).update(
+        delivered_at=at, failed_at=None, notice_key="", how=_("查询页")
+    )
     if _stamps(held).filter(recipient=recipient, seen_at=None).update(seen_at=at):
         audit.record("opinion.see_reply", held, by=by, at=at, detail={"recipient": recipient.value})
 
@@ -177,8 +183,21 @@ def missing_to_close(opinion: Opinion) -> list[str]:
     reply = signed_reply(opinion)
     if reply is None:
         return [_("已签发的答复")]
-    stamped = set(_stamps(opinion).values_list("recipient", flat=True))
-    return [_("%(who)s送达") % {"who": each.label} for each in _recipients(opinion, reply) if each not in stamped]
+    stamps = {each.recipient: each for each in _stamps(opinion)}
+    return [
+        _missing(each, stamps.get(each))
+        for each in _recipients(opinion, reply)
+        if each not in stamps or stamps[each].delivered_at is None
+    ]
+
+
+def _missing(who: Recipient, stamp: Delivery | None) -> str:
+    said = _("%(who)s送达") % {"who": who.label}
+    if stamp is None:
+        return said
+    if stamp.failed_at is None:
+        return _("%(said)s（短信还在发送）") % {"said": said}
+    return _("%(said)s（短信未送达，请打电话或当面告知后登记送达）") % {"said": said}
 
 
 def signed_reply(opinion: Opinion) -> Reply | None:

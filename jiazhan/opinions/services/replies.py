@@ -228,10 +228,14 @@ def of_round(opinion: Opinion) -> Reply | None:
 
 
 def deliver_all(opinion: Opinion, *, answered_by: str, at: datetime) -> None:
-    """Tell everyone who must know of this round's reply, and stamp each delivery (§14 rule 7)."""
+    """Tell everyone who must know of this round's reply, and stamp each delivery (§14 rule 7); a text message is stamped
+    once it has left, by `messages.follow`."""
     # By message where the author's phone is known, else by the page.
     how = _("短信") if opinion.author_id or opinion.author_phone_sealed else _("查询页")
-    deliveries = [_delivery(opinion, Recipient.AUTHOR, how, at=at)]
+    author = _delivery(opinion, Recipient.AUTHOR, how, at=at)
+    author.notice_key = telling.message_key(opinion, "opinion-replied", at=at)
+    author.delivered_at = None if author.notice_key else at
+    deliveries = [author]
     named = {"who": answered_by, "matter": telling.named(opinion)}
     told = _("%(who)s已答复您反映的%(matter)s，请凭查询码查看并评价。") % named
     telling.tell_authors(opinion, "opinion-replied", text=told, at=at)

@@ -53,6 +53,16 @@ def tell_authors(opinion: Opinion, kind: str, *, text: str, at: datetime, once: 
     outbox.notify_phones(by_phone, kind, opinion, text=text, at=at)
 
 
+def message_key(opinion: Opinion, kind: str, *, at: datetime) -> str:
+    """The key of the text message that `tell_authors` sends the author at this moment; empty where none leaves."""
+    key = _key(kind, opinion, opinion.pk, _moment(at))
+    if not outbox.is_sending():
+        return ""
+    if opinion.author is not None:
+        return outbox.message_key(key) if opinion.author.phone_encrypted else ""
+    return key if opinion.author_phone_sealed else ""
+
+
 def tell(accounts: Iterable[Account], kind: str, opinion: Opinion, *, text: str, at: datetime, once: str = "") -> int:
     """Tell accounts, each once; returns how many. Of a locked matter only those hear who may read it."""
     heard = may_hear(accounts, opinion)

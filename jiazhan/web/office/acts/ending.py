@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiazhan.opinions.access import holds
 from jiazhan.opinions.choices import PromiseState, Recipient
-from jiazhan.opinions.models import Opinion, Promise
+from jiazhan.opinions.models import Delivery, Opinion, Promise
 from jiazhan.opinions.services import ending, promises
 from jiazhan.people.models import Account
 from jiazhan.people.permissions import Permission as P
@@ -27,7 +27,7 @@ class DeliverForm(ActForm):
     )  # fmt: skip
 
     def prepare(self) -> None:
-        stamped = set(self.opinion.deliveries.filter(round=self.opinion.round).values_list("recipient", flat=True))
+        stamped = set(_stamped(self.opinion).values_list("recipient", flat=True))
         self.fields["recipient"].choices = [
             each for each in Recipient.choices if each[0] not in stamped
         ] or Recipient.choices
@@ -89,7 +89,12 @@ def _delivers(situation: Situation) -> bool:
     opinion = situation.opinion
     if opinion.state not in ending.DELIVERABLE or not holds(situation.user, P.OPINION_CLOSE, opinion):
         return False
-    return opinion.deliveries.filter(round=opinion.round).count() < len(Recipient)
+    return _stamped(opinion).count() < len(Recipient)
+
+
+def _stamped(opinion: Opinion) -> QuerySet[Delivery]:
+    """Who has this round's reply; a message that did not arrive leaves its recipient to be told otherwise."""
+    return opinion.deliveries.filter(round=opinion.round, delivered_at__isnull=False)
 
 
 def _ripe(opinion: Opinion) -> QuerySet[Promise]:
