@@ -3,14 +3,13 @@
 All run in an open scope, by the system, and may run again on the same day without telling anything twice.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jiazhan.kernel import calendar, deadlines, parameters, scope
+from jiazhan.kernel import calendar, deadlines, parameters, reminding, scope
 from jiazhan.kernel.deadlines import Rule
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import Account
@@ -25,8 +24,6 @@ from ..states import OPEN, State
 from . import ending, promises, telling
 from .units import ruling_permission
 
-# A worker that was away for a few days makes up for what it missed; older reminders are history.
-CATCH_UP = timedelta(days=4)
 AUTHOR_DAYS = 3
 
 
@@ -77,7 +74,7 @@ def ask_for_promises(*, at: datetime) -> None:
         rows.filter(state=PromiseState.ASKED).select_related("opinion", "opinion__station").order_by("due_on", "id")
     ):
         late = _workdays_late(promise.due_on, today)
-        if _ladder_days(promise.opinion)[-1] <= late <= _ladder_days(promise.opinion)[-1] + CATCH_UP.days:
+        if _ladder_days(promise.opinion)[-1] <= late <= _ladder_days(promise.opinion)[-1] + reminding.CATCH_UP.days:
             text = _("%(matter)s的承诺“%(promise)s”已超期，尚无结论，请督促核实。") % {
                 "matter": telling.named(promise.opinion),
                 "promise": promise.text[:60],
@@ -127,20 +124,16 @@ def responsible(opinion: Opinion) -> list[list[Account]]:
 
 
 def _remind_in_time(opinion: Opinion, due_on: date, today: date, *, started_on: date, at: datetime) -> None:
-    left = (due_on - today).days
-    days = min((day for day in {0, *parameters.get(names.REMIND, opinion.street)} if left <= day), default=None)
+    wanted = parameters.get(names.REMIND, opinion.street)
+    days = reminding.notice_of(due_on, today, started_on=started_on, days=wanted)
     if days is None:
-        return
-    planned = due_on - timedelta(days=days)
-    # A period that is shorter than the notice does not begin with a reminder.
-    if today - planned > CATCH_UP or planned <= started_on:
         return
     once = f"{due_on:%y%m%d}-{days}"
     if opinion.due_for == DueFor.RATE:
         if days == AUTHOR_DAYS:
             text = _("您反映的%(matter)s已有答复，评价还有 %(days)s 天，请凭查询码评价。") % {
                 "matter": telling.named(opinion),
-                "days": left,
+                "days": (due_on - today).days,
             }
             telling.tell_authors(opinion, "rate-soon", text=text, at=at, once=once)
         return
@@ -149,16 +142,10 @@ def _remind_in_time(opinion: Opinion, due_on: date, today: date, *, started_on: 
 
 
 def _climb(opinion: Opinion, due_on: date, today: date, *, at: datetime) -> None:
-    late = _workdays_late(due_on, today)
-    for number, (step, people) in enumerate(zip(_ladder_days(opinion), _unbroken(responsible(opinion)), strict=False)):
-        if step <= late <= step + CATCH_UP.days:
-            once = f"{due_on:%y%m%d}-{number}"
-            telling.tell(people, "deadline-late", opinion, text=_text(opinion, today), at=at, once=once)
-
-
-def _unbroken(ladder: Iterable[list[Account]]) -> list[list[Account]]:
-    """The rungs with somebody on them: where a post is vacant the next one is told in its place."""
-    return [rung for rung in ladder if rung]
+    rungs = responsible(opinion)
+    for number, people in reminding.reached(due_on, today, ladder=_ladder_days(opinion), rungs=rungs):
+        once = f"{due_on:%y%m%d}-{number}"
+        telling.tell(people, "deadline-late", opinion, text=_text(opinion, today), at=at, once=once)
 
 
 def _workdays_late(due_on: date, today: date) -> int:
