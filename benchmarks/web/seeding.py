@@ -38,6 +38,8 @@ SESSION = """
     SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '128MB';
     SET maintenance_work_mem = '1GB'; SET max_parallel_maintenance_workers = 2
 """
+# As they came in: a hash join would mix them, and the pages of a table that has grown for years are not mixed.
+IN_ORDER = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET synchronize_seqscans = off;"
 
 
 def prepare(home: Path) -> dict[str, object]:
@@ -79,7 +81,7 @@ def _fill(url: str) -> dict[str, object]:
                     database.execute(copies.reference(name, app, county))
         tables = [copies.opinions_table(), *(model._meta.db_table for model in copies.business())]
         indexes, constraints = _drop_indexes(database, tables)
-        _in_parallel(url, [copies.opinions() % {"county": f"'{county}'"} for county in COUNTIES])
+        _in_parallel(url, [IN_ORDER + copies.opinions() % {"county": f"'{county}'"} for county in COUNTIES])
         clock.lap("matters")
         _in_parallel(url, [copies.dependents(model) for model in copies.business()])
         _seal(database)
@@ -114,7 +116,7 @@ class _Clock:
 
 
 def _plan(database: psycopg.Connection) -> None:
-    """Which template becomes which row: a table of copies."""
+    """Which template becomes which row: a table of copies, in the order in which the matters come in."""
     database.execute(
         "CREATE UNLOGGED TABLE bench_copy (template uuid, county text, copy int, salt text, days int, text int, has_more bool)"
     )
@@ -125,22 +127,24 @@ def _plan(database: psycopg.Connection) -> None:
             f"""
             INSERT INTO bench_copy
             WITH template AS (
-                SELECT id, row_number() OVER (ORDER BY raised_at, id) AS n, closed_at IS NOT NULL AS is_over
+                SELECT id, raised_at, row_number() OVER (ORDER BY raised_at, id) AS n, closed_at IS NOT NULL AS is_over
                   FROM opinions_opinion WHERE jurisdiction = '{COUNTY}'
             ), over AS (
-                SELECT id, row_number() OVER (ORDER BY n) - 1 AS n, count(*) OVER () AS all_over FROM template WHERE is_over
+                SELECT id, raised_at, row_number() OVER (ORDER BY n) - 1 AS n, count(*) OVER () AS all_over
+                  FROM template WHERE is_over
             ), lately AS (
-                SELECT id, copy, copy % 5 AS days FROM template, generate_series({first}, {LATELY - 1}) AS copy
+                SELECT id, raised_at, copy, copy % 5 AS days FROM template, generate_series({first}, {LATELY - 1}) AS copy
             ), before AS (
-                SELECT over.id, {LATELY} + (m / all_over)::int AS copy, 365 + (m * 365 * {YEARS} / wanted)::int AS days
+                SELECT over.id, over.raised_at, {LATELY} + (m / all_over)::int AS copy, 365 + (m * 365 * {YEARS} / wanted)::int AS days
                   FROM (SELECT {EACH} - {LATELY} * (SELECT count(*) FROM template) AS wanted) AS w,
                        generate_series(0, w.wanted - 1) AS m, over
                  WHERE over.n = m % all_over
             ), each AS (
-                SELECT id, copy, days, true AS has_more FROM lately
-                UNION ALL SELECT id, copy, days, '{county}' = '{COUNTY}' FROM before
+                SELECT id, raised_at, copy, days, true AS has_more FROM lately
+                UNION ALL SELECT id, raised_at, copy, days, '{county}' = '{COUNTY}' FROM before
             )
             SELECT id, '{county}', copy, '{county}' || '-' || copy, days, (random() * {TEXTS - 1})::int, has_more FROM each
+             ORDER BY raised_at - days * interval '1 day'
             """
         )
     database.execute("ANALYZE bench_copy")
