@@ -26,7 +26,7 @@ _PIECE = 256 * 1024
 
 @dataclass(frozen=True)
 class Download:
-    """All that a portal needs to send a file: `StreamingHttpResponse(download.pieces(), headers=download.headers)`.
+    """All that a portal needs to send a file, see `jiazhan.web.ui.sending`.
 
     The file is a stored one (`path`), or one that was made for this answer (`made`).
     """
@@ -54,9 +54,19 @@ class Download:
     def open(self) -> "File[Any]":
         return ContentFile(self.made) if self.made else default_storage.open(self.path)
 
-    def pieces(self) -> Iterator[bytes]:
+    @property
+    def etag(self) -> str:
+        """A stored file lies under the hash of its content; what was made for this answer has none."""
+        return f'"{self.path.rpartition("/")[2]}"' if self.path else ""
+
+    def pieces(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The content from `start` to before `end`, a piece at a time."""
         with self.open() as file:
-            yield from file.chunks(_PIECE)
+            file.seek(start)
+            left = end - start if end is not None else None
+            while piece := file.read(_PIECE if left is None else min(_PIECE, left)):
+                yield piece
+                left = left if left is None else left - len(piece)
 
 
 def attachments_of(subject: JurisdictionModel) -> QuerySet[Attachment]:

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from jiazhan.opinions.models.handling import ReplyState, Speaker
 from jiazhan.opinions.services import ending, joining, publishing, ratings, units
 from jiazhan.opinions.states import BEFORE_HANDLING, WORKFLOW, State
 from jiazhan.web.ui.guards import anyone
+from jiazhan.web.ui.sending import sent
 
 from . import followers, standing
 from .followers import Follower
@@ -124,7 +125,7 @@ def take_down(request: HttpRequest, follower: Follower) -> HttpResponse:
 @for_follower
 def file(request: HttpRequest, follower: Follower, attachment_id: uuid.UUID) -> HttpResponse:
     """A file of the author's own matter, or one that came with a signed reply."""
-    return _download(documents.attachment_download(_attachment(follower, attachment_id)))
+    return sent(request, documents.attachment_download(_attachment(follower, attachment_id)))
 
 
 @anyone
@@ -134,7 +135,7 @@ def thumbnail(request: HttpRequest, follower: Follower, attachment_id: uuid.UUID
     download = documents.thumbnail_download(_attachment(follower, attachment_id))
     if download is None:
         raise documents_access.NotVisible(attachment_id)
-    return _download(download)
+    return sent(request, download)
 
 
 @anyone
@@ -145,7 +146,7 @@ def letter(request: HttpRequest, follower: Follower, reply_id: uuid.UUID) -> Htt
     reply = _replies(follower).filter(pk=reply_id, document__isnull=False).first()
     if reply is None:
         raise documents_access.NotVisible(reply_id)
-    return _download(documents.pdf_download(reply.document))
+    return sent(request, documents.pdf_download(reply.document))
 
 
 def followed_page(
@@ -235,10 +236,6 @@ def _attachment(follower: Follower, attachment_id: uuid.UUID) -> Any:
         except documents_access.NotVisible:
             continue
     raise documents_access.NotVisible(attachment_id)
-
-
-def _download(download: documents.Download) -> HttpResponse:
-    return StreamingHttpResponse(download.pieces(), headers=download.headers)
 
 
 def _act(request: HttpRequest, follower: Follower, done: str, act: Callable[[], Any]) -> HttpResponse:

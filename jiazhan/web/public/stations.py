@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from jiazhan.people.services import codes
 from jiazhan.places import hours
 from jiazhan.places.models import CongressLevel, Region, Station, StationStatus
 from jiazhan.web.ui.guards import anyone
+from jiazhan.web.ui.sending import sent
 
 from . import map_strip, published
 from .frame import page
@@ -34,6 +35,8 @@ from .hours import now_of
 AT_ONCE = 40
 TYPED_CODE = re.compile(r"[0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{4}")
 ON_FRONT = 5
+# Caches in between may keep a photo for a day; another one has another address.
+SEEN_BY_ALL = "public, max-age=86400"
 LEVELS = [
     CongressLevel.NATIONAL,
     CongressLevel.PROVINCE,
@@ -95,16 +98,15 @@ def station(request: HttpRequest, jurisdiction: str, code: str) -> HttpResponse:
 @require_safe
 def photo(request: HttpRequest, jurisdiction: str, code: str, photo_id: uuid.UUID) -> HttpResponse:
     """The station's photo of now; one that was taken down or replaced is a 404."""
-    return _sent(documents.attachment_download(_photo_of(jurisdiction, code, photo_id)))
+    download = documents.attachment_download(_photo_of(jurisdiction, code, photo_id))
+    return sent(request, download, cache=SEEN_BY_ALL)
 
 
 @anyone
 @require_safe
 def small_photo(request: HttpRequest, jurisdiction: str, code: str, photo_id: uuid.UUID) -> HttpResponse:
     download = documents.thumbnail_download(_photo_of(jurisdiction, code, photo_id))
-    if download is None:
-        raise Http404
-    return _sent(download)
+    return sent(request, download, cache=SEEN_BY_ALL)
 
 
 @anyone
@@ -188,13 +190,6 @@ def _photo_of(jurisdiction: str, code: str, photo_id: uuid.UUID) -> Attachment:
     if found is None:
         raise Http404
     return found
-
-
-def _sent(download: documents.Download) -> HttpResponse:
-    """Anybody may see it, so caches in between may keep it for a day; another photo has another address."""
-    return StreamingHttpResponse(
-        download.pieces(), headers=download.headers | {"Cache-Control": "public, max-age=86400"}
-    )
 
 
 def open_stations() -> QuerySet[Station]:

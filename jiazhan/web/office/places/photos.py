@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from jiazhan.people.permissions import Permission as P
 from jiazhan.people.services import reasons
 from jiazhan.web.office.refusals import sentence_of, status_of
 from jiazhan.web.ui.guards import needs
+from jiazhan.web.ui.sending import sent
 
 from .stations import VIEWERS, station_for, station_page
 
@@ -29,12 +30,12 @@ def show(request: HttpRequest, jurisdiction: str, station_id: Any) -> HttpRespon
     """Put up a photo; a refusal keeps what was typed beside it."""
     station = station_for(request, jurisdiction, station_id, P.STATION_MANAGE)
     description = request.POST.get("description", "")
-    sent = request.FILES.get("photo")
-    if sent is None:
+    file = request.FILES.get("photo")
+    if file is None:
         said = _("请先选一张照片。")
         return station_page(request, station, refusal=said, step="photo", status=422, typed=description)
     try:
-        checked = checking.check(sent, name=sent.name or "", longest=LONGEST_SIDE)
+        checked = checking.check(file, name=file.name or "", longest=LONGEST_SIDE)
         documents.show_station(station, checked, description=description, by=request.user, at=timezone.now())
     except Exception as error:
         said = sentence_of(error)
@@ -66,7 +67,4 @@ def remove(request: HttpRequest, jurisdiction: str, station_id: Any) -> HttpResp
 def small(request: HttpRequest, jurisdiction: str, station_id: Any, photo_id: Any) -> HttpResponse:
     station = station_for(request, jurisdiction, station_id, *VIEWERS)
     photo = selectors.station_photos(station).filter(pk=photo_id).first()
-    download = selectors.thumbnail_download(photo) if photo else None
-    if download is None:
-        raise Http404
-    return StreamingHttpResponse(download.pieces(), headers=download.headers)
+    return sent(request, selectors.thumbnail_download(photo) if photo else None)
