@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from random import Random
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from jiazhan.places.models import Station
 CITY = tuple(f"9901{n:02}" for n in range(1, 11))
 # Words that people search for; measured with several, because common and rare ones differ.
 TWO = ["路灯", "停车", "学校", "噪音", "电梯", "公交", "医院", "垃圾", "工资", "物业"]
+ONE = ["的", "水", "路", "车", "雨", "灯", "井", "卡", "猫", "霾"]
 FOUR = [
     "小区物业",
     "公交线路",
@@ -31,6 +33,7 @@ FOUR = [
     "希望政府",
     "有关部门",
 ]
+PAIRS = [f"{one} {other}" for one, other in pairwise(TWO)]
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ def cases(random: Random) -> list[Case]:
         Case("search, 2 characters, 2 filters", words(TWO), people.office, alone=30, rows="100,000"),
         Case("search, 2 characters, 2 filters", words(TWO), people.city, alone=30, rows="1,000,000"),
         Case("search, 4 characters, 2 filters", words(FOUR), people.city, alone=30, rows="1,000,000"),
+        Case("search, 1 character, 2 filters", words(ONE), people.city, alone=30, rows="1,000,000"),
+        Case("search, 2 words, 2 filters", words(PAIRS), people.city, alone=30, rows="1,000,000"),
         Case("case page, office", _matters(random), people.office, 150, peer=28, rows="100,000"),
         Case("department inbox", ["/department/?tab=under-way"], people.unit, rows="100,000"),
         Case("public page of a matter", _published(random), rows="1,000,000"),
