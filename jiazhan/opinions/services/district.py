@@ -79,9 +79,9 @@ def reject_review(opinion: Opinion, *, text: str, way_on: str, by: Account, at: 
     }
     concerned = [
         *telling.deputy_of(held),
-        *telling.holders(Permission.OPINION_DIRECTOR, held),
-        *telling.holders(Permission.OPINION_VICE_DIRECTOR, held),
-        *telling.holders(Permission.OPINION_TRIAGE, held),
+        *telling.holders_of_any(
+            {Permission.OPINION_DIRECTOR, Permission.OPINION_VICE_DIRECTOR, Permission.OPINION_TRIAGE}, held
+        ),
     ]
     telling.tell(concerned, "opinion-review-rejected", held, text=inside, at=at)
     return held

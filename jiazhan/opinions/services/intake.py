@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Func, Q, Value
+from django.db.models import Func, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,12 +23,12 @@ from jiazhan.notifications import outbox
 from jiazhan.people import crypto
 from jiazhan.people.models import Account, Deputy
 from jiazhan.people.roles import Role
-from jiazhan.people.selectors import posts_in_force
 from jiazhan.places.models import Region, RegionLevel, Station, StationStatus
 
 from .. import access, due, screening
 from ..choices import Channel, PlaceKind
 from ..models import Opinion
+from . import telling
 from .authors import ANONYMOUS, VISITOR, Author, FormExpired, acting, require_nonce
 from .codes import follow_code
 from .joining import join, withdraw
@@ -308,11 +308,7 @@ def _tell(raised: Raised) -> None:
 
 def _concerned(opinion: Opinion) -> Iterable[Account]:
     """The station's officers, or where it has none the street's vice director; and the deputy who was named."""
-    station = opinion.station
-    here = Q(station=station.pk) | Q(station=station.parent_id) & Q(station__isnull=False)
-    at_station = Q(role__in=access.AT_STATION) & here
-    posts = posts_in_force().filter(at_station | Q(role=Role.STREET_VICE_DIRECTOR, area=opinion.street))
-    found = list(posts.select_related("account"))
+    found = telling.posts_near({*access.AT_STATION, Role.STREET_VICE_DIRECTOR}, opinion)
     near = [post for post in found if post.role in access.AT_STATION] or found
     told = {post.account_id: post.account for post in near}
     if opinion.deputy and opinion.deputy.account:

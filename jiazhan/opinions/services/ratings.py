@@ -145,7 +145,7 @@ def _answer_dissatisfaction(opinion: Opinion, reply: Reply, *, at: datetime) -> 
         "matter": telling.named(held),
         "due": held.due_on,
     }
-    telling.tell(_concerned(held), "opinion-reopened", held, text=text, at=at)
+    telling.tell(_concerned(held, Permission.OPINION_FORWARD), "opinion-reopened", held, text=text, at=at)
 
 
 def _escalate(opinion: Opinion, *, at: datetime) -> None:
@@ -154,7 +154,7 @@ def _escalate(opinion: Opinion, *, at: datetime) -> None:
         "matter": telling.named(held),
         "due": held.due_on,
     }
-    people = [*telling.holders(Permission.OPINION_ESCALATE, held), *_concerned(held)]
+    people = _concerned(held, Permission.OPINION_FORWARD, Permission.OPINION_ESCALATE)
     telling.tell(people, "opinion-escalated", held, text=text, at=at)
     told = _("您对%(matter)s的再次答复不满意，区人大将组织当面商量，时间另行通知您。") % {"matter": telling.named(held)}
     telling.tell_authors(held, "opinion-escalated", text=told, at=at)
@@ -165,13 +165,13 @@ def _tell_graded(opinion: Opinion, *, at: datetime) -> None:
         "matter": telling.named(opinion),
         "grade": opinion.get_grade_display(),
     }
-    people = [*telling.holders(Permission.OPINION_CLOSE, opinion), *_concerned(opinion)]
+    people = _concerned(opinion, Permission.OPINION_FORWARD, Permission.OPINION_CLOSE)
     telling.tell(people, "opinion-rated", opinion, text=text, at=at)
 
 
-def _concerned(opinion: Opinion) -> list[Account]:
-    """Who carried the matter: the unit's handler and heads, the deputy, the standing committee's office."""
+def _concerned(opinion: Opinion, *permissions: Permission) -> list[Account]:
+    """Who carried the matter: the unit's handler and heads, the deputy, and whoever holds one of the permissions over it."""
     people = [opinion.handler] if opinion.handler else []
     if opinion.unit:
         people += telling.staff_of(opinion.unit, Permission.OPINION_SIGN_REPLY)
-    return [*people, *telling.deputy_of(opinion), *telling.holders(Permission.OPINION_FORWARD, opinion)]
+    return [*people, *telling.deputy_of(opinion), *telling.holders_of_any({*permissions}, opinion)]

@@ -35,13 +35,15 @@ def remind(*, at: datetime) -> None:
     rows = Opinion.objects.filter(
         jurisdiction__in=scope.current(), state__in=OPEN, due_on__lte=today + timedelta(days=furthest)
     )
-    for opinion in rows.select_related("station", "deputy__account", "unit", "handler").iterator(500):
-        if opinion.due_on is None or opinion.due_rule is None:
-            continue
-        if opinion.due_on >= today:
-            _remind_in_time(opinion, opinion.due_on, today, started_on=Rule.from_json(opinion.due_rule).start, at=at)
-        else:
-            _climb(opinion, opinion.due_on, today, at=at)
+    with telling.posts_read_once():
+        for opinion in rows.select_related("station", "deputy__account", "unit", "handler").iterator(500):
+            if opinion.due_on is None or opinion.due_rule is None:
+                continue
+            if opinion.due_on >= today:
+                started_on = Rule.from_json(opinion.due_rule).start
+                _remind_in_time(opinion, opinion.due_on, today, started_on=started_on, at=at)
+            else:
+                _climb(opinion, opinion.due_on, today, at=at)
 
 
 @transaction.atomic

@@ -2,26 +2,40 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from jiazhan import audit
 from jiazhan.audit import Acting
+from jiazhan.kernel.prepared import prepared
 
 from .. import access, due
 from ..models import Opinion
 from ..states import WORKFLOW
 
 # What a case refers to in the reference tables: known to the caller already, it is not read again after the lock.
-_KNOWN = tuple(Opinion._meta.get_field(name) for name in ("station", "category", "deputy", "unit", "handler"))
+_KNOWN: tuple[Any, ...] = tuple(
+    Opinion._meta.get_field(name) for name in ("station", "category", "deputy", "unit", "handler")
+)
 _MOVED = ("state", "due_for", "due_on", "due_rule", "is_due_estimated")
 
 
 def lock(opinion: Opinion) -> Opinion:
     """The case as it stands now, held until the transaction ends."""
-    held: Opinion = Opinion.objects.select_for_update().get(jurisdiction=opinion.jurisdiction, pk=opinion.pk)
+    found = _locked(opinion.jurisdiction, opinion.pk)
+    if not found:
+        raise Opinion.DoesNotExist
+    held: Opinion = found[0]
     for field in _KNOWN:
         if field.is_cached(opinion) and getattr(held, field.attname) == getattr(opinion, field.attname):
             field.set_cached_value(held, field.get_cached_value(opinion))
     return held
+
+
+@prepared
+def _locked(jurisdiction: str, opinion_id: UUID) -> QuerySet[Opinion]:
+    return Opinion.objects.select_for_update().filter(jurisdiction=jurisdiction, pk=opinion_id)
 
 
 def take(

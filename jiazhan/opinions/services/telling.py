@@ -3,22 +3,39 @@
 Texts name the matter and what to do next; they never carry contact data or the words of a matter.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from jiazhan.notifications import outbox
-from jiazhan.people.models import Account, Post
+from jiazhan.people import selectors as people
+from jiazhan.people.models import Account, Post, Unit
 from jiazhan.people.permissions import Permission
 from jiazhan.people.roles import ROLES, Role
-from jiazhan.people.selectors import posts_in_force
-from jiazhan.people.selectors import staff_of as staff_of
 
 from .. import access
 from ..choices import Visibility
 from ..models import Opinion
+
+_in_post: ContextVar[dict[str, list[Post]] | None] = ContextVar("telling.in_post", default=None)
+
+
+@contextmanager
+def posts_read_once() -> Iterator[None]:
+    """For many matters in a row: within the block, who is in post is read once."""
+    by_role: dict[str, list[Post]] = defaultdict(list)
+    for post in _in_force():
+        by_role[post.role].append(post)
+    token = _in_post.set(by_role)
+    try:
+        yield
+    finally:
+        _in_post.reset(token)
 
 
 def named(opinion: Opinion) -> str:
@@ -93,16 +110,41 @@ def deputy_of(opinion: Opinion) -> list[Account]:
 
 def holders(permission: Permission, opinion: Opinion) -> list[Account]:
     """The people in post today whose permission takes in the matter."""
-    roles = [role for role, rule in ROLES.items() if permission in rule.permissions and role != Role.DEPUTY]
+    return holders_of_any({permission}, opinion)
+
+
+def holders_of_any(permissions: set[Permission], opinion: Opinion) -> list[Account]:
+    """The people in post today with one of the permissions, whose place takes in the matter; each once."""
+    roles = [role for role, rule in ROLES.items() if permissions & rule.permissions and role != Role.DEPUTY]
     return in_roles(roles, opinion)
 
 
 def in_roles(roles: Iterable[Role], opinion: Opinion) -> list[Account]:
     """The people in post today in any of the roles, whose place takes in the matter."""
-    return list(dict.fromkeys(post.account for post in _posts(list(roles), opinion) if access.covers(post, opinion)))
+    return list(dict.fromkeys(post.account for post in posts_near(roles, opinion)))
 
 
-def _posts(roles: list[Role], opinion: Opinion) -> QuerySet[Post]:
+def staff_of(unit: Unit, *permissions: Permission) -> list[Account]:
+    """The people in post in a unit who hold all of the permissions."""
+    known = _in_post.get()
+    if known is None:
+        return people.staff_of(unit, *permissions)
+    roles = [role for role, rule in ROLES.items() if rule.permissions.issuperset(permissions)]
+    posts = [post for role in roles for post in known.get(role, ()) if post.unit_id == unit.pk]
+    return list(dict.fromkeys(post.account for post in posts))
+
+
+def posts_near(roles: Iterable[Role], opinion: Opinion) -> list[Post]:
+    """The posts in force today in any of the roles, whose place takes in the matter."""
+    known = _in_post.get()
+    if known is None:
+        posts: Iterable[Post] = _near(list(roles), opinion)
+    else:
+        posts = [post for role in roles for post in known.get(role, ())]
+    return [post for post in posts if access.covers(post, opinion)]
+
+
+def _near(roles: list[Role], opinion: Opinion) -> QuerySet[Post]:
     # `access.covers` decides; this only keeps those out of the query who sit elsewhere.
     placed = {
         access.AT_STATION: Q(station__in=[opinion.station_id, opinion.station.parent_id]),
@@ -118,7 +160,7 @@ def _posts(roles: list[Role], opinion: Opinion) -> QuerySet[Post]:
 
 
 def _in_force() -> QuerySet[Post]:
-    return posts_in_force().select_related("account").order_by("starts_on", "id")
+    return people.posts_in_force().select_related("account").order_by("starts_on", "id")
 
 
 def _merged(opinion: Opinion) -> Iterable[Opinion]:

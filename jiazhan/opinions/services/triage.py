@@ -271,9 +271,9 @@ def _discreet(opinion: Opinion) -> str:
 
 def _alert(opinion: Opinion, *, at: datetime) -> None:
     concerned = [
-        *telling.holders(Permission.OPINION_TRIAGE, opinion),
-        *telling.holders(Permission.OPINION_FORWARD, opinion),
-        *telling.holders(Permission.OPINION_REVIEW, opinion),
+        *telling.holders_of_any(
+            {Permission.OPINION_TRIAGE, Permission.OPINION_FORWARD, Permission.OPINION_REVIEW}, opinion
+        ),
         *telling.deputy_of(opinion),
     ]
     if opinion.unit is not None:
