@@ -3,20 +3,19 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from random import Random
 
 from django.utils import timezone
 
-from jiazhan import audit
 from jiazhan.kernel import calendar
-from jiazhan.opinions.choices import Channel, Diversion, Grade, OutcomeClass, Urgency
-from jiazhan.opinions.models import Category, Opinion
+from jiazhan.opinions.choices import Diversion, Grade, OutcomeClass, Urgency
+from jiazhan.opinions.models import Opinion
 from jiazhan.opinions.services import (
     deputies,
     district,
     ending,
     extensions,
-    intake,
+    joining,
+    merging,
     publishing,
     ratings,
     replies,
@@ -25,119 +24,60 @@ from jiazhan.opinions.services import (
     units,
 )
 from jiazhan.opinions.states import State
-from jiazhan.people.models import Deputy
 
 from . import matters
-from .matters import Kind
-from .people import People
-from .places import Places
+from .saying import Later, Said, nonce_of
 
 
-class Later(Exception):
-    """The next step is not due yet: the matter rests where it is."""
-
-
-def nonce_of(number: str) -> str:
-    """The mark by which a matter of the demo is known again; of the empty number, how all of them begin."""
-    return f"demo-county-990106-{number}"
-
-
-class Life:
-    """One matter: its words, its people, its clock."""
-
-    def __init__(
-        self, random: Random, places: Places, people: People, *, number: int, starts_at: datetime, now: datetime
-    ) -> None:
-        self.random, self.places, self.people = random, places, people
-        self.number, self.at, self.now = number, starts_at, now
-        self.kind: Kind = random.choice(matters.KINDS)
-        self.station = random.choice(places.stations[1:])
-        self.street = self.station.street_id
-        self.community = random.choice(places.communities[self.street])
-        where, since = random.choice(matters.WHERE), random.choice(matters.SINCE)
-        self.words = {"community": self.community.name, "where": where, "since": since}
-        self.opinion: Opinion
-        self.code = ""
-
-    # -- the clock ------------------------------------------------------------------------------------------------
-
-    def wait(self, low: int, high: int) -> datetime:
-        """Move to a working hour between `low` and `high` working days later. Raises Later beyond the present."""
-        day = calendar.current().add_workdays(timezone.localdate(self.at), self.random.randint(low, high))
-        moment = timezone.make_aware(datetime(day.year, day.month, day.day, 9)) + timedelta(
-            minutes=self.random.randint(0, 470)
-        )
-        # Whatever happens on one day happens in order.
-        self.at = max(moment, self.at + timedelta(minutes=7))
-        if self.at > self.now:
-            raise Later
-        return self.at
-
-    def fill(self, text: str) -> str:
-        return text.format(**self.words)
-
-    # -- the people -----------------------------------------------------------------------------------------------
-
-    @property
-    def author(self) -> audit.Actor:
-        return audit.Actor(kind="author", name="反映人", id=str(self.opinion.pk))
-
-    @property
-    def deputy(self) -> Deputy:
-        return self.opinion.deputy
-
-    def street_office(self) -> str:
-        return f"JB{int(self.street[-3:]):02}"
-
-    # -- the plots ------------------------------------------------------------------------------------------------
+class Life(Said):
+    """One matter from its first word to wherever it has got by now."""
 
     def live(self) -> Opinion:
         """From the first word to wherever it has got by now."""
-        self.say()
+        self.opinion = self.say(nonce_of(f"{self.number:06}"))
+        self.be_joined()
         with suppress(Later):
             self.plot()()
         return self.opinion
 
     def plot(self) -> Callable[[], None]:
+        if self.rests_in is not None:
+            return self.plot_towards(self.rests_in)
         plots: list[tuple[Callable[[], None], int]] = [
-            (self.on_the_spot, 58), (self.street_track, 13), (self.district_track, 7), (self.diverted, 9), (self.declined, 5),
-            (self.withdrawn, 4), (self.left_waiting, 2), (self.rejected_in_review, 2),
+            (self.on_the_spot, 57), (self.street_track, 13), (self.district_track, 7), (self.diverted, 9), (self.declined, 5),
+            (self.withdrawn, 4), (self.left_waiting, 2), (self.rejected_in_review, 2), (self.merged, 1),
         ]  # fmt: skip
         return self.random.choices([plot for plot, _ in plots], [weight for _, weight in plots])[0]
 
-    def say(self) -> None:
-        random = self.random
-        channel = random.choices(
-            [Channel.QR, Channel.WEB, Channel.DESK, Channel.PHONE, Channel.RECEPTION], [50, 15, 20, 8, 7]
-        )[0]
-        clerk = (
-            self.people.officers[self.station.code]
-            if channel in {Channel.DESK, Channel.PHONE, Channel.RECEPTION}
-            else None
-        )
-        is_anonymous = random.random() < 0.3
-        body = self.fill(self.kind.body) + random.choice(matters.HOPE)
-        raised = intake.raise_opinion(
-            station=self.station,
-            words=intake.Words(title=self.fill(self.kind.title), body=body),
-            place=intake.Place(community=self.community.code, note=self.words["where"]),
-            author=intake.Author(is_anonymous=True)
-            if is_anonymous
-            else intake.Author(name=random.choice(["张先生", "李女士", "王阿姨", "陈师傅", "刘同学", "赵大爷"])),
-            channel=channel,
-            nonce=nonce_of(f"{self.number:06}"),
-            by=clerk or audit.Actor(kind="author", name="反映人"),
-            at=self.at,
-            entered_by=clerk,
-        )
-        self.opinion, self.code = raised.opinion, raised.follow_code
+    def plot_towards(self, state: State) -> Callable[[], None]:
+        """A plot that passes through the state."""
+        match state:
+            case State.DIVERTED:
+                return self.diverted
+            case State.NOT_ACCEPTED:
+                return self.declined
+            case State.WITHDRAWN:
+                return self.withdrawn
+            case State.MERGED:
+                return self.merged
+            case State.REVIEW_REJECTED:
+                return self.rejected_in_review
+            case State.REPLIED | State.RATED:
+                return self.on_the_spot
+            case (
+                State.STREET_FORWARDED | State.CONGRESS_REVIEWING | State.REVIEW_APPROVED | State.OFFICE_FORWARDED
+                | State.GOV_OFFICE_RECEIVED | State.DEPT_ASSIGNED | State.DEPT_RECEIVED | State.OBJECTED
+            ):  # fmt: skip
+                return self.district_track
+            case _:
+                return self.street_track
 
     def accept(self) -> None:
         at = self.wait(0, 2)
         deputy = self.random.choice(self.people.deputies[self.station.code])
         urgency = self.random.choices([Urgency.NORMAL, Urgency.URGENT, Urgency.CRITICAL], [90, 9, 1])[0]
         self.opinion = triage.accept(
-            self.opinion, deputy=deputy, category=Category.objects.filter(pk=self.kind.category).first(), urgency=urgency,
+            self.opinion, deputy=deputy, category=self.places.categories.get(self.kind.category), urgency=urgency,
             by=self.people.officers[self.station.code], at=at,
         )  # fmt: skip
 
@@ -191,8 +131,9 @@ class Life:
 
     def first_unit(self):
         """Now and then the wrong department gets it first."""
-        code = self.kind.unit if self.random.random() < 0.93 else self.random.choice(["CG", "ZJ", "JT", "SW"])
-        return self.places.units[code]
+        is_right = self.random.random() < 0.93 and self.rests_in != State.OBJECTED
+        others = [code for code in ("CG", "ZJ", "JT", "SW") if code != self.kind.unit]
+        return self.places.units[self.kind.unit if is_right else self.random.choice(others)]
 
     def object_and_reassign(self) -> None:
         code = self.opinion.unit.code
@@ -203,6 +144,7 @@ class Life:
             at=self.wait(1, 4),
             proposed_unit=self.places.units[self.kind.unit],
         )
+        self.opinion = self.fresh()
         self.opinion = units.reassign(
             self.opinion,
             unit=self.places.units[self.kind.unit],
@@ -249,7 +191,7 @@ class Life:
     def rate(self, code: str, *, by) -> None:
         """Most rate, some never do; the first dissatisfied one is handled again, the second leads to a talk."""
         chance = self.random.random()
-        if chance < 0.22:
+        if chance < 0.22 and self.rests_in is None:
             self.at = calendar_after(self.at, 16)
             if self.at > self.now:
                 raise Later
@@ -273,6 +215,8 @@ class Life:
             self.close()
 
     def grade(self) -> Grade:
+        if self.rests_in in {State.REOPENED, State.ESCALATED}:
+            return Grade.DISSATISFIED
         bad = 0.14 if self.opinion.round == 1 else 0.25
         if self.kind.outcome in {"planned", "deferred", "for_reference"}:
             bad += 0.12
@@ -342,19 +286,21 @@ class Life:
         )
 
     def withdrawn(self) -> None:
-        from jiazhan.opinions.services import joining
-
         self.opinion = joining.withdraw(self.opinion, by=self.author, at=self.wait(0, 1))
+
+    def merged(self) -> None:
+        """A neighbour writes the same again; the station makes one matter of the two, and it is answered."""
+        first, self.at = self.opinion, self.wait(0, 1)
+        self.opinion = second = self.say(nonce_of(f"{self.number:06}-again"))
+        officer = self.people.officers[self.station.code]
+        merging.merge(second, into=first, by=officer, at=self.wait(0, 1))
+        self.opinion = first
+        self.on_the_spot()
 
     def left_waiting(self) -> None:
         """Recent ones lie where they are; older ones are taken up late, because somebody had forgotten them."""
         self.wait(4, 8)
         self.street_track()
-
-    def fresh(self) -> Opinion:
-        return Opinion.objects.select_related("deputy__account", "unit", "station").get(
-            jurisdiction=self.opinion.jurisdiction, pk=self.opinion.pk
-        )
 
 
 def calendar_after(moment: datetime, workdays: int) -> datetime:

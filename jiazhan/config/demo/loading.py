@@ -3,6 +3,7 @@
 import gc
 import multiprocessing
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from multiprocessing.queues import SimpleQueue
@@ -15,14 +16,21 @@ from psycopg.errors import DeadlockDetected
 from jiazhan.kernel import calendar, scope
 from jiazhan.notifications import outbox
 from jiazhan.opinions.models import Opinion
+from jiazhan.opinions.services import telling
 from jiazhan.places.models import Station
 
 from . import accounts, people, places
-from .lives import Life, nonce_of
+from .beginnings import Beginning, beginnings
+from .lives import Life
 from .names import COUNTY, COUNTY_NAME
+from .people import People
+from .places import Places
+from .saying import nonce_of
 
 MATTERS = 2000
 SEED = 990106
+# Held by whoever makes matters, as long as they do.
+AT_WORK = 990106
 
 
 class LoadFailed(Exception):
@@ -31,9 +39,9 @@ class LoadFailed(Exception):
     code = "demo-load-failed"
 
 
-def load(*, progress: Callable[[int, int], None]) -> str:
-    """Make the county and its year. Returns what was done in a sentence. Raises LoadFailed."""
-    now = timezone.now()
+def load(*, progress: Callable[[int, int], None], matters: int = MATTERS, now: datetime | None = None) -> str:
+    """Make the county and its year up to `now`. Returns what was done in a sentence. Raises LoadFailed."""
+    now = now or timezone.now()
     calendar.load_published_years()
     with transaction.atomic():
         if not Station.objects.filter(jurisdiction=COUNTY).exists():
@@ -41,78 +49,97 @@ def load(*, progress: Callable[[int, int], None]) -> str:
             people.make(random, places.make(random), today=timezone.localdate(now))
             accounts.give_second_steps()
     here = places.read()
+    everybody = people.read(here)
+    _wait_for_those_at_work()
     with scope.within([COUNTY]):
         done = set(Opinion.objects.filter(nonce__startswith=nonce_of("")).values_list("nonce", flat=True))
-    lives = [(number, at) for number, at in _beginnings(now) if nonce_of(f"{number:06}") not in done]
-    if not lives:
+    left = [each for each in beginnings(Random(SEED + 1), matters, now) if nonce_of(f"{each.number:06}") not in done]
+    if not left:
         return f"{COUNTY_NAME}的演示数据已经在了，没有重复装入。"
-    for made in _in_parallel(lives, now):
-        progress(len(done) + made, MATTERS)
-    accounts.write(here, people.read(here))
-    return f"已装入{COUNTY_NAME}:40 个站点、350 席代表资格、{MATTERS} 件意见。"
+    for made in _in_parallel(left, _Loader(here, everybody, now)):
+        progress(matters - len(left) + made, matters)
+    accounts.write(here, everybody)
+    return f"已装入{COUNTY_NAME}：40 个站点、350 席代表资格、{matters} 件意见。"
 
 
-def _beginnings(now: datetime) -> list[tuple[int, datetime]]:
-    """When each matter begins: some moment of the past year, more of them lately."""
-    random = Random(SEED + 1)
-    moments = []
-    for _ in range(MATTERS):
-        day = timezone.localtime(now - timedelta(days=365 * (1 - random.random() ** 0.8)))
-        moments.append(
-            min(day.replace(hour=random.randint(8, 20), minute=random.randint(0, 59)), now - timedelta(minutes=5))
-        )
-    return list(enumerate(sorted(moments)))
+class _Loader:
+    """Makes the matters of one process."""
+
+    def __init__(self, here: Places, everybody: People, now: datetime) -> None:
+        self.here, self.everybody, self.now = here, everybody, now
+
+    def life(self, beginning: Beginning) -> Life:
+        return Life(Random(SEED + beginning.number), self.here, self.everybody, beginning=beginning, now=self.now)
+
+    def make(self, share: list[Beginning], said: "SimpleQueue[int]") -> None:
+        # Short-lived and growing: collecting garbage costs a tenth of the time and frees nothing.
+        gc.disable()
+        parent = os.getppid()
+        try:
+            with connection.cursor() as cursor:
+                # A demo that a power cut shortens is loaded on; waiting for the disk at every act helps nobody.
+                cursor.execute("SET synchronous_commit = off")
+                cursor.execute("SELECT pg_advisory_lock_shared(%s)", [AT_WORK])
+            # A life is kept whole or not at all, so there is no point within it to go back to.
+            connection.features.uses_savepoints = False
+            with telling.posts_read_once(), outbox.quietly(read_before=self.now - timedelta(days=3)):
+                for beginning in share:
+                    if os.getppid() != parent:
+                        return  # Nobody waits for it any more.
+                    self._live(beginning)
+                    said.put(1)
+        finally:
+            said.put(0)
+
+    def _live(self, beginning: Beginning) -> None:
+        """One life in one transaction; two that wait for each other's numbers are told apart by beginning again."""
+        for _attempt in range(5):
+            try:
+                with scope.within([COUNTY]):
+                    self.life(beginning).live()
+            except OperationalError as failure:
+                if not isinstance(failure.__cause__, DeadlockDetected):
+                    raise
+            else:
+                return
+        raise LoadFailed("演示数据没有装完：数据库一直在忙。请稍后再运行一次，会接着装。")
 
 
-def _in_parallel(lives: list[tuple[int, datetime]], now: datetime) -> Iterator[int]:
+def _wait_for_those_at_work() -> None:
+    """The processes of a load that was killed finish the matter in hand; only then is it known what is left to do."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AT_WORK])
+
+
+def _in_parallel(left: list[Beginning], loader: _Loader) -> Iterator[int]:
     """Share the lives out to the machine's cores; yields how many are done so far."""
     connections.close_all()
+    # No letter was set in this process yet: what sets them does not live on in a fork.
     context = multiprocessing.get_context("fork")
     said: SimpleQueue[int] = context.SimpleQueue()
-    count = min(4, os.cpu_count() or 1)
-    workers = [context.Process(target=_live, args=(lives[n::count], now, said), daemon=True) for n in range(count)]
+    shares = _shares(left, loader, min(4, os.cpu_count() or 1))
+    workers = [context.Process(target=loader.make, args=(share, said), daemon=True) for share in shares]
     for worker in workers:
         worker.start()
-    made, left = 0, count
-    while left:
+    made, running = 0, len(workers)
+    while running:
         fresh = said.get()
-        left -= fresh == 0
+        running -= fresh == 0
         made += fresh
         yield made
     for worker in workers:
         worker.join()
-    if made < len(lives):
+    if made < len(left):
         raise LoadFailed(f"演示数据只装入了 {made} 件。请查看上面的出错信息，再运行一次会接着装。")
 
 
-def _live(lives: list[tuple[int, datetime]], now: datetime, said: "SimpleQueue[int]") -> None:
-    # Short-lived and growing: collecting garbage costs a tenth of the time and frees nothing.
-    gc.disable()
-    parent = os.getppid()
-    try:
-        here = places.read()
-        everybody = people.read(here)
-        with connection.cursor() as cursor:
-            # A demo that a power cut shortens is loaded on; waiting for the disk at every act helps nobody.
-            cursor.execute("SET synchronous_commit = off")
-        for number, at in lives:
-            if os.getppid() != parent:
-                return  # Nobody waits for it any more.
-            _live_one(number, at, here, everybody, now)
-            said.put(1)
-    finally:
-        said.put(0)
-
-
-def _live_one(number: int, at: datetime, here: places.Places, everybody: people.People, now: datetime) -> None:
-    """One life in one transaction; two that wait for each other's numbers are told apart by beginning again."""
-    for _attempt in range(5):
-        try:
-            with scope.within([COUNTY]), outbox.quietly(read_before=now - timedelta(days=3)):
-                Life(Random(SEED + number), here, everybody, number=number, starts_at=at, now=now).live()
-        except OperationalError as failure:
-            if not isinstance(failure.__cause__, DeadlockDetected):
-                raise
-        else:
-            return
-    raise LoadFailed("演示数据没有装完：数据库一直在忙。请稍后再运行一次，会接着装。")
+def _shares(left: list[Beginning], loader: _Loader, count: int) -> list[list[Beginning]]:
+    """All lives of a street in one share and in order: its stations number them alike however many processes there are,
+    and two processes seldom wait for each other."""
+    by_street: dict[str, list[Beginning]] = defaultdict(list)
+    for beginning in left:
+        by_street[loader.life(beginning).street].append(beginning)
+    shares: list[list[Beginning]] = [[] for _ in range(count)]
+    for group in sorted(by_street.values(), key=lambda group: (-len(group), group[0].number)):
+        min(shares, key=len).extend(group)
+    return [sorted(share, key=lambda beginning: beginning.number) for share in shares if share]

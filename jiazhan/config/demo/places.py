@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from jiazhan.opinions.models import Category
 from jiazhan.people.models import Unit, UnitKind
 from jiazhan.places.models import (
     Congress,
@@ -41,6 +42,7 @@ class Places:
     terms: dict[str, Term]
     constituencies: dict[str, list[Constituency]]
     units: dict[str, Unit]
+    categories: dict[str, Category]
 
 
 def make(random: Random) -> Places:
@@ -49,7 +51,7 @@ def make(random: Random) -> Places:
     terms, constituencies = _congresses()
     stations = _stations(random, streets, communities)
     forget_jurisdictions()
-    return Places(streets, communities, stations, terms, constituencies, _units(streets))
+    return Places(streets, communities, stations, terms, constituencies, _units(streets), Category.objects.in_bulk())
 
 
 def read() -> Places:
@@ -66,6 +68,7 @@ def read() -> Places:
         terms=terms,
         constituencies={level: list(term.constituencies.order_by("number")) for level, term in terms.items()},
         units={unit.code: unit for unit in Unit.objects.filter(jurisdiction=COUNTY)},
+        categories=Category.objects.in_bulk(),
     )
 
 
