@@ -77,6 +77,12 @@ def holders(permission: Permission, proposal: Proposal) -> list[Account]:
     return list(dict.fromkeys(post.account for post in posts if access.covers(post, proposal)))
 
 
+def in_role(role: Role, proposal: Proposal) -> list[Account]:
+    """The people in post today in a role at the proposal's congress."""
+    posts = posts_in_force().filter(area=proposal.congress_area, role=role).select_related("account")
+    return list(dict.fromkeys(post.account for post in posts.order_by("starts_on", "id")))
+
+
 def assigners(proposal: Proposal) -> list[Account]:
     """Who assigned it and rules on it: the government's dispatcher, or the congress's own desk."""
     permission = Permission.PROPOSAL_GOV_ASSIGN if proposal.through_government else Permission.PROPOSAL_ASSIGN
