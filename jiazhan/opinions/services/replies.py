@@ -13,6 +13,13 @@ from jiazhan.documents import services as documents
 from jiazhan.documents.files.checking import Checked
 from jiazhan.documents.models import Attachment
 from jiazhan.kernel import words
+from jiazhan.kernel.drafting import NotSubmitted as NotSubmitted
+from jiazhan.kernel.drafting import PromiseIncomplete as PromiseIncomplete
+from jiazhan.kernel.drafting import PromiseInPast as PromiseInPast
+from jiazhan.kernel.drafting import ReplyChanged as ReplyChanged
+from jiazhan.kernel.drafting import ReplyIncomplete as ReplyIncomplete
+from jiazhan.kernel.drafting import Submitted as Submitted
+from jiazhan.kernel.drafting import require_promise
 from jiazhan.kernel.text import clean_line
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import Account
@@ -27,65 +34,6 @@ from . import reply_letters, steps, telling
 from .street import Locked
 
 WRITING = frozenset({State.HANDLING, State.REOPENED})
-
-
-class ReplyChanged(Exception):
-    """Somebody else saved the reply in the meantime. `theirs` is what it says now; nothing of either text is lost."""
-
-    code = "reply-changed"
-
-    def __init__(self, theirs: Reply) -> None:
-        self.theirs = theirs
-        super().__init__(
-            _("%(name)s刚刚修改了这份答复。您写的内容还在，请对照现在的内容，改好后再保存。")
-            % {"name": theirs.drafted_by.name}
-        )
-
-
-class ReplyIncomplete(Exception):
-    """The reply lacks what a signed one must hold."""
-
-    code = "reply-incomplete"
-
-    def __init__(self, missing: list[str]) -> None:
-        self.missing = missing
-        super().__init__(_("答复还缺：%(missing)s。补齐后再提交。") % {"missing": "、".join(missing)})
-
-
-class PromiseIncomplete(Exception):
-    """A promise without its date, or a date without a promise."""
-
-    code = "promise-incomplete"
-
-    def __init__(self) -> None:
-        super().__init__(_("承诺事项和完成日期要么都填，要么都不填。"))
-
-
-class PromiseInPast(Exception):
-    """A promise whose day is not to come."""
-
-    code = "promise-in-past"
-
-    def __init__(self) -> None:
-        super().__init__(_("承诺完成日期应晚于今天，请改后再提交。"))
-
-
-class NotSubmitted(Exception):
-    """The reply waits neither for a signature nor for a correction."""
-
-    code = "not-submitted"
-
-    def __init__(self) -> None:
-        super().__init__(_("这份答复还没有送审，请先由经办人送审。"))
-
-
-class Submitted(Exception):
-    """The reply lies with the head; its drafter may not change it meanwhile."""
-
-    code = "submitted"
-
-    def __init__(self) -> None:
-        super().__init__(_("这份答复已经送审，负责人签发或退回之前不能修改。"))
 
 
 @transaction.atomic
@@ -121,7 +69,7 @@ def save_draft(
     reply.promise_text = words.optional(clean_line(promise_text), _("承诺事项"), limit=300)
     reply.promise_on = promise_on
     reply.contact = words.optional(clean_line(contact), _("联系人及电话"), limit=80)
-    _require_promise(reply, at=at)
+    require_promise(reply, today=timezone.localdate(at))
     reply.unit = held.unit
     reply.drafted_by, reply.drafted_at = by, at
     reply.save()
@@ -293,15 +241,8 @@ def _new(opinion: Opinion, *, by: Account, at: datetime) -> Reply:
     )
 
 
-def _require_promise(reply: Reply, *, at: datetime) -> None:
-    if bool(reply.promise_text) != bool(reply.promise_on):
-        raise PromiseIncomplete
-    if reply.promise_on and reply.promise_on <= timezone.localdate(at):
-        raise PromiseInPast
-
-
 def _require_complete(reply: Reply, *, at: datetime) -> None:
     named = {_("答复内容"): reply.body, _("办理结果"): reply.outcome}
     if missing := [name for name, value in named.items() if not value]:
         raise ReplyIncomplete(missing)
-    _require_promise(reply, at=at)
+    require_promise(reply, today=timezone.localdate(at))

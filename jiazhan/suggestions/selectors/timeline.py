@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from jiazhan.audit.models import Entry
 from jiazhan.audit.selectors import record_of
@@ -24,6 +25,8 @@ _LABELS: dict[str, Any] = {
     "manner": Grade,
     "for": DueFor,
 }
+# What else a calendar can move.
+_WINDOWS = {"object": _lazy("异议"), "rule": _lazy("裁定")}
 
 
 @dataclass(frozen=True)
@@ -81,5 +84,7 @@ def _known(entry: Entry) -> dict[str, str]:
 def _worded(key: str, value: Any) -> str:
     if isinstance(value, list):
         return "、".join(map(str, value))
+    if key == "for" and value in _WINDOWS:
+        return str(_WINDOWS[value])
     choices = _LABELS.get(key)
     return str(choices(value).label) if choices is not None and value in choices.values else str(value)

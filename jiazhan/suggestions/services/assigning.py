@@ -20,7 +20,7 @@ from .. import access, due
 from ..choices import Consent, Manner, Part
 from ..models import Batch, Cosigner, Handling, Proposal
 from ..states import WORKFLOW, State
-from . import steps, telling
+from . import assignment_letters, steps, telling
 
 ASSIGNABLE = frozenset({State.ACCEPTED, State.AT_GOVERNMENT})
 
@@ -110,6 +110,7 @@ def assign(plans: Sequence[Plan], *, name: str, by: Account, at: datetime) -> Ba
     batch.save()
     _carry_out(plans, held, batch, by=by, at=at)
     _tell_units(batch, at=at)
+    assignment_letters.issue(batch, by=by, at=at)
     return batch
 
 

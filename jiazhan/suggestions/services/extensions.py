@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiazhan import audit
@@ -39,9 +40,22 @@ class AlreadyAsked(Exception):
         super().__init__(_("已经提出延期申请，请等待批准。"))
 
 
+class DuePassed(Exception):
+    """More time is asked for while there is time."""
+
+    code = "due-passed"
+
+    def __init__(self, due_on: date) -> None:
+        self.due_on = due_on
+        super().__init__(_("办理期限已于 %(due)s 届满，不能再申请延期，请尽快答复并向代表说明。") % {"due": due_on})
+
+
 @transaction.atomic
 def request_extension(handling: Handling, *, reason: str, by: Account, at: datetime) -> Extension:
-    """Ask for the longest period. Only a head asks. Raises NothingToExtend, AlreadyAsked, words.WordsMissing, StepRefused."""
+    """Ask for the longest period. Only a head asks, in the first round and in time.
+
+    Raises NothingToExtend, AlreadyAsked, DuePassed, words.WordsMissing, StepRefused, access.NotYours.
+    """
     held = steps.lock_part(handling)
     access.require_part(by, "answer", held)
     if held.state != PartState.SIGNED or held.part not in REPLYING:
@@ -49,9 +63,13 @@ def request_extension(handling: Handling, *, reason: str, by: Account, at: datet
     reason = words.required(reason, _("延期理由"), limit=2000)
     if held.extensions.filter(decision=Decision.PENDING).exists():
         raise AlreadyAsked
+    if held.due_on is None:
+        raise NothingToExtend
+    if timezone.localdate(at) > held.due_on:
+        raise DuePassed(held.due_on)
     rule = due.extended_rule(held)
     after = deadlines.compute(rule).on
-    if held.due_on is None or after <= held.due_on:
+    if after <= held.due_on:
         raise NothingToExtend
     extension = Extension.objects.create(
         jurisdiction=held.jurisdiction,
@@ -77,9 +95,14 @@ def request_extension(handling: Handling, *, reason: str, by: Account, at: datet
 def grant_extension(extension: Extension, *, by: Account, at: datetime, reason: str = "") -> Extension:
     """Give the time, and tell every deputy why. Raises StepRefused where it was decided before, access.NotYours."""
     held, asked = _pending(extension, by=by)
+    if held.state not in {PartState.SIGNED, PartState.OBJECTED}:
+        raise StepRefused("grant_extension", held.state)
     deadlines.put(held, due.DueFor.REPLY, Rule.from_json(asked.rule_after))
     held.save(update_fields=["due_for", "due_rule", "due_on", "is_due_estimated"])
     steps.show_deadline(held.proposal)
+    if held.due_on is not None:
+        # By the calendar of today, which may have changed since it was asked for.
+        asked.due_after = held.due_on
     asked = _decide(asked, Decision.GRANTED, words.optional(reason, _("审批说明"), limit=1000), by=by, at=at)
     _record(held, "extension_granted", asked.due_before, asked.due_after, by=by, at=at)
     text = _("%(unit)s办理%(matter)s需要更多时间，经批准延期到 %(due)s 答复，理由请打开查看。") % {

@@ -1,15 +1,29 @@
 """The written reply: drafted, submitted, signed by the head, and a copy of its own for every deputy (handbook §2.2, §2.3)."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiazhan import audit
+from jiazhan.documents import access as files
+from jiazhan.documents import services as documents
+from jiazhan.documents.files.checking import Checked
+from jiazhan.documents.models import Attachment
 from jiazhan.documents.numbers import next_letter_number
+from jiazhan.documents.selectors import attachments_of
 from jiazhan.kernel import words
-from jiazhan.kernel.outcomes import OutcomeClass, ReplyState
+from jiazhan.kernel.drafting import NotSubmitted as NotSubmitted
+from jiazhan.kernel.drafting import PrivatePhone as PrivatePhone
+from jiazhan.kernel.drafting import PromiseIncomplete as PromiseIncomplete
+from jiazhan.kernel.drafting import PromiseInPast as PromiseInPast
+from jiazhan.kernel.drafting import ReplyChanged as ReplyChanged
+from jiazhan.kernel.drafting import ReplyIncomplete as ReplyIncomplete
+from jiazhan.kernel.drafting import Submitted as Submitted
+from jiazhan.kernel.drafting import require_no_private_phone, require_promise
+from jiazhan.kernel.outcomes import Decision, OutcomeClass, ReplyState
 from jiazhan.kernel.text import clean_line
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import Account
@@ -19,31 +33,8 @@ from .. import access
 from ..choices import REPLYING, Part, Publicity
 from ..models import Handling, Promise, Proposal, Reply, ReplyCopy
 from ..states import AT_WORK, PartState
-from . import steps, telling
+from . import reply_letters, steps, telling
 from .checking import deputies_of
-
-
-class ReplyChanged(Exception):
-    """Somebody else saved the reply in the meantime. `theirs` is the reply as it stands; nothing of either text is lost."""
-
-    code = "reply-changed"
-
-    def __init__(self, theirs: Reply) -> None:
-        self.theirs = theirs
-        super().__init__(
-            _("%(name)s刚刚修改了这份答复。您写的内容还在，请对照现在的内容，改好后再保存。")
-            % {"name": theirs.drafted_by.name}
-        )
-
-
-class ReplyIncomplete(Exception):
-    """The reply lacks what a signed one must hold."""
-
-    code = "reply-incomplete"
-
-    def __init__(self, missing: list[str]) -> None:
-        self.missing = missing
-        super().__init__(_("答复还缺：%(missing)s。补齐后再提交。") % {"missing": "、".join(missing)})
 
 
 class NoContact(Exception):
@@ -65,42 +56,6 @@ class AssistMissing(Exception):
         super().__init__(
             _("%(units)s的协办意见还没有送来。请催办；期限已过的，可在答复中说明。") % {"units": "、".join(units)}
         )
-
-
-class PromiseIncomplete(Exception):
-    """A promise without its date, or a date without a promise."""
-
-    code = "promise-incomplete"
-
-    def __init__(self) -> None:
-        super().__init__(_("承诺事项和完成日期要么都填，要么都不填。"))
-
-
-class PromiseInPast(Exception):
-    """A promise whose day is not to come."""
-
-    code = "promise-in-past"
-
-    def __init__(self) -> None:
-        super().__init__(_("承诺完成日期应晚于今天，请改后再提交。"))
-
-
-class NotSubmitted(Exception):
-    """The reply waits neither for a signature nor for a correction."""
-
-    code = "not-submitted"
-
-    def __init__(self) -> None:
-        super().__init__(_("这份答复还没有送审，请先由经办人送审。"))
-
-
-class Submitted(Exception):
-    """The reply lies with the head; its drafter may not change it meanwhile."""
-
-    code = "submitted"
-
-    def __init__(self) -> None:
-        super().__init__(_("这份答复已经送审，负责人签发或退回之前不能修改。"))
 
 
 @transaction.atomic
@@ -128,10 +83,7 @@ def save_draft(
     if reply is not None and reply.version != version:
         raise ReplyChanged(reply)
     if reply is None:
-        reply = Reply(
-            jurisdiction=held.jurisdiction, proposal=held.proposal, handling=held, round=held.round, drafted_by=by,
-            drafted_at=at,
-        )  # fmt: skip
+        reply = _new(held, by=by, at=at)
     else:
         reply.version += 1
     if reply.state == ReplyState.SUBMITTED and not access.may_part(by, "answer", held):
@@ -145,7 +97,7 @@ def save_draft(
     reply.publicity_reason = ""
     if publicity and publicity != Publicity.FULL:
         reply.publicity_reason = words.required(publicity_reason, _("不全文公开的理由"), limit=300)
-    _require_promise(reply, at=at)
+    require_promise(reply, today=timezone.localdate(at))
     reply.drafted_by, reply.drafted_at = by, at
     reply.save()
     detail = {"unit": held.unit.name, "round": held.round, "version": reply.version}
@@ -154,8 +106,21 @@ def save_draft(
 
 
 @transaction.atomic
+def attach_file(handling: Handling, *, checked: Checked, by: Account, at: datetime) -> Attachment:
+    """Add a checked file to this round's reply; begins its draft where there is none. Raises Submitted, StepRefused."""
+    return documents.attach(_with_reply(handling, by=by, at=at), checked, by=by, at=at)
+
+
+@transaction.atomic
+def remove_file(handling: Handling, *, attachment_id: UUID, reason: str, by: Account, at: datetime) -> Attachment:
+    """Take a file out of a reply that is not signed yet. Raises documents.access.NotVisible, Submitted, StepRefused."""
+    reply = _with_reply(handling, by=by, at=at)
+    return documents.remove(files.attachment_of(reply, attachment_id), reason=reason, by=by, at=at)
+
+
+@transaction.atomic
 def submit(handling: Handling, *, version: int, by: Account, at: datetime) -> Reply:
-    """Give the draft to the head. Raises ReplyChanged, ReplyIncomplete, NoContact, AssistMissing, Submitted."""
+    """Give the draft to the head. Raises ReplyChanged, ReplyIncomplete, NoContact, AssistMissing, PrivatePhone, Submitted."""
     held = _writable(handling, "submit", by=by)
     reply = _seen(held, version)
     if reply.state == ReplyState.SUBMITTED:
@@ -197,7 +162,8 @@ def sign_reply(handling: Handling, *, version: int, by: Account, at: datetime) -
     are asked to evaluate.
 
     Only a head signs, and the text that they saw; a draft that was not submitted only where the head wrote it. Raises
-    ReplyChanged, NotSubmitted, ReplyIncomplete, NoContact, AssistMissing, PromiseInPast, StepRefused, access.NotYours.
+    ReplyChanged, NotSubmitted, ReplyIncomplete, NoContact, AssistMissing, PromiseInPast, PrivatePhone, StepRefused,
+    access.NotYours.
     """
     held = _writable(handling, "sign_reply", by=by)
     access.require_part(by, "answer", held)
@@ -205,8 +171,8 @@ def sign_reply(handling: Handling, *, version: int, by: Account, at: datetime) -
     if reply.state != ReplyState.SUBMITTED and reply.drafted_by_id != by.pk:
         raise NotSubmitted
     _require_complete(reply, held, at=at)
-    detail = {"round": held.round, "outcome": reply.outcome}
-    was_due = held.due_on
+    is_late = held.due_on is not None and timezone.localdate(at) > held.due_on
+    detail = {"round": held.round, "outcome": reply.outcome, "due": _iso(held.due_on), "is_late": is_late}
     held = steps.take_part(
         held, "answer", by=by, at=at, detail=detail, answered_at=at,
         due_for="", due_rule=None, due_on=None, is_due_estimated=False,
@@ -220,8 +186,11 @@ def sign_reply(handling: Handling, *, version: int, by: Account, at: datetime) -
             jurisdiction=held.jurisdiction, proposal=held.proposal, reply=reply, text=reply.promise_text,
             due_on=reply.promise_on,
         )  # fmt: skip
-    _send_copies(reply, held.proposal, at=at)
-    is_late = was_due is not None and timezone.localdate(at) > was_due
+    held.extensions.filter(decision=Decision.PENDING).update(
+        decision=Decision.REFUSED, decision_reason=_("已经答复，不再延期"), decided_at=at, decided_by=by
+    )
+    reply.handling, reply.proposal = held, held.proposal
+    _send_copies(reply, by=by, at=at)
     _finish_round(held.proposal, reply, is_late=is_late, at=at)
     return reply
 
@@ -231,11 +200,21 @@ def of_round(handling: Handling) -> Reply | None:
     return handling.replies.select_related("drafted_by").filter(round=handling.round).first()
 
 
+def drop_drafts(handling: Handling, *, reason: str, by: Account, at: datetime) -> None:
+    """A part that is given to another unit leaves no draft: what was never signed goes, its files out of view."""
+    for draft in handling.replies.exclude(state=ReplyState.SIGNED):
+        for each in attachments_of(draft):
+            documents.remove(each, reason=reason, by=by, at=at)
+        draft.delete()
+    handling.assist_opinions.exclude(state=ReplyState.SIGNED).delete()
+
+
 def _writable(handling: Handling, act: str, *, by: Account) -> Handling:
     held = steps.lock_part(handling)
     access.require_part(by, "sign", held)
     if held.part not in REPLYING or held.state not in AT_WORK:
         raise StepRefused(act, held.state)
+    steps.require_with_units(held, act)
     return held
 
 
@@ -248,11 +227,26 @@ def _seen(handling: Handling, version: int) -> Reply:
     return reply
 
 
-def _require_promise(reply: Reply, *, at: datetime) -> None:
-    if bool(reply.promise_text) != bool(reply.promise_on):
-        raise PromiseIncomplete
-    if reply.promise_on and reply.promise_on <= timezone.localdate(at):
-        raise PromiseInPast
+def _new(handling: Handling, *, by: Account, at: datetime) -> Reply:
+    return Reply(
+        jurisdiction=handling.jurisdiction, proposal=handling.proposal, handling=handling, round=handling.round,
+        drafted_by=by, drafted_at=at,
+    )  # fmt: skip
+
+
+def _with_reply(handling: Handling, *, by: Account, at: datetime) -> Reply:
+    held = _writable(handling, "attach_file", by=by)
+    reply = of_round(held)
+    if reply is None:
+        reply = _new(held, by=by, at=at)
+        reply.save()
+    if reply.state == ReplyState.SUBMITTED and not access.may_part(by, "answer", held):
+        raise Submitted
+    return reply
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _require_complete(reply: Reply, handling: Handling, *, at: datetime) -> None:
@@ -262,31 +256,43 @@ def _require_complete(reply: Reply, handling: Handling, *, at: datetime) -> None
         needed[_("承诺事项和完成日期")] = reply.promise_text
     if missing := [name for name, value in needed.items() if not value]:
         raise ReplyIncomplete(missing)
-    _require_promise(reply, at=at)
+    require_promise(reply, today=timezone.localdate(at))
+    require_no_private_phone(reply)
     if not handling.contacts.filter(round=handling.round).exclude(is_confirmed=False).exists():
         raise NoContact
+    if missing := _assist_owing(handling, today=timezone.localdate(at)):
+        raise AssistMissing(missing)
+
+
+def _assist_owing(handling: Handling, *, today: date) -> list[str]:
+    """The assisting units that the host still has to wait for: their time runs, and the host's own has not run out."""
+    if handling.part != Part.HOST or handling.due_on is None or today >= handling.due_on:
+        return []
     owing = handling.proposal.handlings.filter(
-        part=Part.ASSIST, due_on__gte=timezone.localdate(at),
+        part=Part.ASSIST, due_on__gte=today,
         state__in=[PartState.ASSIGNED, PartState.SIGNED, PartState.OBJECTED, PartState.REORDERED],
     )  # fmt: skip
-    if handling.part == Part.HOST and (late := [each.unit.name for each in owing.select_related("unit")]):
-        raise AssistMissing(late)
+    return [each.unit.name for each in owing.select_related("unit").order_by("id")]
 
 
-def _send_copies(reply: Reply, proposal: Proposal, *, at: datetime) -> None:
+def _send_copies(reply: Reply, *, by: Account, at: datetime) -> None:
+    proposal = reply.proposal
     owed = deputies_of(proposal)
-    ReplyCopy.objects.bulk_create(
-        ReplyCopy(
-            jurisdiction=reply.jurisdiction, reply=reply, proposal=signed, deputy=deputy, how=_("站内"), delivered_at=at
-        )
-        for signed, deputy in owed
-    )
+    ReplyCopy.objects.bulk_create(reply_letters.issue(reply, owed, by=by, at=at))
     text = _("%(unit)s已答复您的%(matter)s，请打开查看并评价。") % {
         "unit": reply.handling.unit.name,
         "matter": telling.named(proposal),
     }
     telling.tell_deputies([deputy for _signed, deputy in owed], "proposal-replied", proposal, text=text, at=at)
-    telling.tell(telling.holders(Permission.PROPOSAL_ASSIGN, proposal), "proposal-replied", proposal, text=text, at=at)
+    text = _("%(unit)s已答复%(matter)s，请打开查看。") % {
+        "unit": reply.handling.unit.name,
+        "matter": telling.named(proposal),
+    }
+    informed = [
+        *telling.holders(Permission.PROPOSAL_ASSIGN, proposal),
+        *(telling.assigners(proposal) if proposal.through_government else ()),
+    ]
+    telling.tell(informed, "proposal-replied", proposal, text=text, at=at)
 
 
 def _finish_round(proposal: Proposal, reply: Reply, *, is_late: bool, at: datetime) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 from jiazhan import audit
 from jiazhan.audit import Acting
+from jiazhan.kernel.workflow import StepRefused
 
 from .. import access, due
 from ..models import Handling, Proposal
-from ..states import HANDLING, WORKFLOW
+from ..states import HANDLING, WITH_UNITS, WORKFLOW
 
 
 def lock(proposal: Proposal) -> Proposal:
@@ -47,9 +48,11 @@ def take(
 def take_part(
     handling: Handling, step: str, *, by: Acting, at: datetime, detail: dict[str, Any] | None = None, **fields: Any
 ) -> Handling:
-    """Take a step of a unit's part, recorded at the proposal as `proposal.part_<step>`. Raises as `take`."""
+    """Take a step of a unit's part, recorded at the proposal as `proposal.part_<step>`. Raises as `take`, and StepRefused
+    once the proposal is with no unit any more."""
     held = lock_part(handling)
     access.require_part(by, step, held)
+    require_with_units(held, step)
     before, held.state = held.state, HANDLING.target(step, held.state)
     for name, value in fields.items():
         setattr(held, name, value)
@@ -57,6 +60,12 @@ def take_part(
     said = {"unit": held.unit.name, "part": held.part, "from": before, "to": held.state}
     audit.record(f"proposal.part_{step}", held.proposal, by=by, at=at, detail={**said, **(detail or {})})
     return held
+
+
+def require_with_units(handling: Handling, act: str) -> None:
+    """Raises StepRefused where the proposal has ended meanwhile: what an assisting unit still owed is owed no more."""
+    if handling.proposal.state not in WITH_UNITS:
+        raise StepRefused(act, handling.proposal.state)
 
 
 def show_deadline(proposal: Proposal) -> None:

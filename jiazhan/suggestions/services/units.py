@@ -1,5 +1,6 @@
 """A unit's part before its answer: receive or object, choose a handler, talk with the deputies; and the ruling on objections."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiazhan import audit
 from jiazhan.kernel import words
-from jiazhan.kernel.outcomes import Decision, ReplyState, Ruling
+from jiazhan.kernel.outcomes import Decision, Ruling
 from jiazhan.kernel.text import clean_line
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import HANDLING_KINDS, Account, Deputy, Unit
@@ -17,9 +18,9 @@ from jiazhan.people.permissions import Permission
 
 from .. import access, due
 from ..choices import REPLYING, ContactMode, Part, Phase
-from ..models import Contact, Handling, Objection, Proposal
+from ..models import Batch, Contact, Handling, Objection, Proposal
 from ..states import HANDLING, HOLDING, PartState, State
-from . import assigning, steps, telling
+from . import assigning, assignment_letters, replies, steps, telling
 from .checking import deputies_of
 
 
@@ -80,6 +81,19 @@ class ContactToCome(Exception):
         super().__init__(_("沟通时间不能晚于现在，请在沟通之后登记。"))
 
 
+class WrongPhase(Exception):
+    """A talk after the answer is entered once there is one, and none of before it afterwards."""
+
+    code = "wrong-phase"
+
+    def __init__(self, *, is_answered: bool) -> None:
+        super().__init__(
+            _("已经答复，请登记为“答复后”的沟通。")
+            if is_answered
+            else _("还没有答复，请登记为“办理前”或“办理中”的沟通。")
+        )
+
+
 @transaction.atomic
 def sign(handling: Handling, *, by: Account, at: datetime) -> Handling:
     """Receive the part. Once every unit that replies has, the proposal is in progress. Raises what `steps.take_part` raises."""
@@ -96,13 +110,16 @@ def sign(handling: Handling, *, by: Account, at: datetime) -> Handling:
 def object_to(
     handling: Handling, *, reason: str, by: Account, at: datetime, proposed_unit: Unit | None = None
 ) -> Objection:
-    """Say within the window that it is another's. Raises WindowPassed, SameUnit, words.WordsMissing, StepRefused."""
+    """Say within the window that it is another's. Raises WindowPassed, SameUnit, WrongUnit, words.WordsMissing,
+    StepRefused."""
     held = steps.lock_part(handling)
     access.require_part(by, "object", held)
     HANDLING.target("object", held.state)
     reason = words.required(reason, _("异议理由"), limit=2000)
-    if proposed_unit is not None and proposed_unit.pk == held.unit_id:
-        raise SameUnit
+    if proposed_unit is not None:
+        _require_handles(proposed_unit, held.proposal)
+        if proposed_unit.pk == held.unit_id:
+            raise SameUnit
     if timezone.localdate(at) > held.objection_until:
         raise WindowPassed(held.objection_until)
     held = steps.take_part(
@@ -156,9 +173,10 @@ def reassign(handling: Handling, *, unit: Unit, reason: str, by: Account, at: da
     """
     reason = words.required(reason, _("改派理由"), limit=2000)
     held = steps.lock_part(handling)
+    # Whose act it is comes first: a stranger learns nothing of the units.
+    access.require_part(by, "release", held)
     proposal = held.proposal
-    if unit.kind not in HANDLING_KINDS or not unit.is_active or unit.jurisdiction != proposal.jurisdiction:
-        raise WrongUnit
+    _require_handles(unit, proposal)
     if proposal.handlings.filter(unit=unit, state__in=HOLDING).exists():
         raise SameUnit
     was_objected = held.state == PartState.OBJECTED
@@ -171,9 +189,20 @@ def reassign(handling: Handling, *, unit: Unit, reason: str, by: Account, at: da
     held.extensions.filter(decision=Decision.PENDING).update(
         decision=Decision.REFUSED, decision_reason=_("已改派其他单位"), decided_at=at, decided_by=by
     )
-    held.replies.exclude(state=ReplyState.SIGNED).delete()
+    replies.drop_drafts(held, reason=_("已改派其他单位"), by=by, at=at)
     proposal = steps.lock(proposal)
-    made = assigning.add_part(proposal, unit, Part(held.part), by=by, at=at, reason=reason)
+    batch = Batch.objects.create(
+        jurisdiction=proposal.jurisdiction,
+        name=(_("改派：%(matter)s") % {"matter": proposal.number or proposal.title})[:120],
+        assigned_at=at,
+        assigned_by=by,
+        count=1,
+    )
+    made = assigning.add_part(proposal, unit, Part(held.part), by=by, at=at, batch=batch, reason=reason)
+    if proposal.host_id == held.unit_id:
+        proposal.host = unit
+        proposal.save(update_fields=["host"])
+    assignment_letters.issue(batch, by=by, at=at)
     _after_reassigning(proposal, held, made, by=by, at=at)
     return made
 
@@ -197,11 +226,16 @@ def assign_handler(handling: Handling, *, handler: Account, by: Account, at: dat
     return held
 
 
+def log_contact(handling: Handling, *, deputy: Deputy, **given: Any) -> Contact:
+    """Enter a talk with one deputy. As `log_contacts`."""
+    return log_contacts(handling, deputies=[deputy], **given)[0]
+
+
 @transaction.atomic
-def log_contact(
+def log_contacts(
     handling: Handling,
     *,
-    deputy: Deputy,
+    deputies: Iterable[Deputy],
     phase: Phase,
     mode: ContactMode,
     held_at: datetime,
@@ -209,10 +243,12 @@ def log_contact(
     summary: str,
     by: Account,
     at: datetime,
-) -> Contact:
-    """Enter a talk with one of the proposal's deputies; the deputy is told and may say that it was otherwise.
+) -> list[Contact]:
+    """Enter a talk with some of the proposal's deputies, one entry for each; they are told and may say that it was
+    otherwise. The same entry sent twice is one.
 
-    Raises NotOwed, ContactToCome, words.WordsMissing, access.NotYours, StepRefused for a unit that has not received it.
+    Raises NotOwed, ContactToCome, WrongPhase, words.WordsMissing, access.NotYours, StepRefused for a unit that has not
+    received it.
     """
     held = steps.lock_part(handling)
     access.require_part(by, "sign", held)
@@ -220,46 +256,37 @@ def log_contact(
         raise StepRefused("log_contact", held.state)
     if held_at > at:
         raise ContactToCome
-    if deputy.pk not in {each.pk for _proposal, each in deputies_of(held.proposal)}:
+    is_answered = held.state == PartState.ANSWERED
+    if is_answered != (phase == Phase.AFTER):
+        raise WrongPhase(is_answered=is_answered)
+    wanted = list(dict.fromkeys(deputies))
+    owed = {each.pk for _proposal, each in deputies_of(held.proposal)}
+    if not wanted or any(each.pk not in owed for each in wanted):
         raise NotOwed
-    contact = Contact.objects.create(
-        jurisdiction=held.jurisdiction,
-        proposal=held.proposal,
-        handling=held,
-        deputy=deputy,
-        round=held.round,
-        phase=phase,
-        mode=mode,
-        held_at=held_at,
-        people=words.required(clean_line(people), _("参加人员"), limit=200),
-        summary=words.required(summary, _("沟通情况"), limit=2000),
-        logged_by=by,
-        logged_at=at,
-    )
-    if not held.proposal.was_contacted:
-        held.proposal.was_contacted = True
-        held.proposal.save(update_fields=["was_contacted"])
-    detail = {"unit": held.unit.name, "deputy": deputy.name, "phase": phase, "mode": mode}
-    audit.record("proposal.contact", held.proposal, by=by, at=at, detail=detail)
-    text = _("%(unit)s登记了与您就%(matter)s的沟通，如与实际不符，请打开说明。") % {
-        "unit": held.unit.name,
-        "matter": telling.named(held.proposal),
+    said = {
+        "phase": phase,
+        "mode": mode,
+        "held_at": held_at,
+        "people": words.required(clean_line(people), _("参加人员"), limit=200),
+        "summary": words.required(summary, _("沟通情况"), limit=2000),
     }
-    telling.tell_deputies([deputy], "proposal-contact", held.proposal, text=text, at=at)
-    return contact
+    contacts = [_log(held, deputy, said, by=by, at=at) for deputy in wanted]
+    _note_contact(held.proposal)
+    return contacts
 
 
 @transaction.atomic
 def answer_contact(contact: Contact, *, is_confirmed: bool, by: Account, at: datetime, note: str = "") -> Contact:
     """The deputy's own word on an entry: it was so, or it was not. Raises access.NotYours, words.WordsMissing where it
     was not and no word says how."""
-    steps.lock(contact.proposal)
+    held = steps.lock(contact.proposal)
     if not hasattr(by, "deputy") or contact.deputy_id != by.deputy.pk:
         raise access.NotYours
     take_words = words.optional if is_confirmed else words.required
     contact.deputy_words = take_words(clean_line(note), _("实际情况"), limit=300)
     contact.is_confirmed, contact.answered_at = is_confirmed, at
     contact.save(update_fields=["deputy_words", "is_confirmed", "answered_at"])
+    _note_contact(held)
     detail = {"unit": contact.handling.unit.name, "is_confirmed": is_confirmed}
     audit.record("proposal.contact_answered", contact.proposal, by=by, at=at, detail=detail)
     if not is_confirmed:
@@ -275,6 +302,41 @@ def answer_contact(contact: Contact, *, is_confirmed: bool, by: Account, at: dat
     return contact
 
 
+def _require_handles(unit: Unit, proposal: Proposal) -> None:
+    if unit.kind not in HANDLING_KINDS or not unit.is_active or unit.jurisdiction != proposal.jurisdiction:
+        raise WrongUnit
+
+
+def _log(handling: Handling, deputy: Deputy, said: dict[str, Any], *, by: Account, at: datetime) -> Contact:
+    known = handling.contacts.filter(deputy=deputy, round=handling.round, **said).first()
+    if known is not None:
+        return known
+    contact = Contact.objects.create(
+        jurisdiction=handling.jurisdiction,
+        proposal=handling.proposal,
+        handling=handling,
+        deputy=deputy,
+        round=handling.round,
+        logged_by=by,
+        logged_at=at,
+        **said,
+    )
+    detail = {"unit": handling.unit.name, "deputy": deputy.name, "phase": said["phase"], "mode": said["mode"]}
+    audit.record("proposal.contact", handling.proposal, by=by, at=at, detail=detail)
+    text = _("%(unit)s登记了与您就%(matter)s的沟通，如与实际不符，请打开说明。") % {
+        "unit": handling.unit.name,
+        "matter": telling.named(handling.proposal),
+    }
+    telling.tell_deputies([deputy], "proposal-contact", handling.proposal, text=text, at=at, once=contact.pk.hex)
+    return contact
+
+
+def _note_contact(proposal: Proposal) -> None:
+    """Keep on the proposal whether a talk stands that no deputy disputes: what the contact rate counts."""
+    proposal.was_contacted = proposal.contacts.exclude(is_confirmed=False).exists()
+    proposal.save(update_fields=["was_contacted"])
+
+
 def _begin_when_all_signed(proposal: Proposal, *, at: datetime) -> None:
     waiting = proposal.handlings.filter(part__in=REPLYING, state__in=[PartState.ASSIGNED, PartState.OBJECTED])
     if proposal.state == State.ASSIGNED and not waiting.exists():
@@ -282,9 +344,6 @@ def _begin_when_all_signed(proposal: Proposal, *, at: datetime) -> None:
 
 
 def _after_reassigning(proposal: Proposal, former: Handling, made: Handling, *, by: Account, at: datetime) -> None:
-    if proposal.host_id == former.unit_id:
-        proposal.host = made.unit
-        proposal.save(update_fields=["host"])
     steps.show_deadline(proposal)
     named = telling.named(proposal)
     text = _("%(matter)s已改派%(unit)s，您单位不再承办。") % {"matter": named, "unit": made.unit.name}

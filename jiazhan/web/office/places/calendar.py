@@ -21,6 +21,7 @@ from jiazhan.people.permissions import Permission as P
 from jiazhan.places import holiday_notices
 from jiazhan.places.selectors import jurisdictions_served
 from jiazhan.places.services import settings as services
+from jiazhan.suggestions.services import deadlines as of_proposals
 from jiazhan.web.office.frame import page
 from jiazhan.web.office.refusals import sentence_of
 from jiazhan.web.ui.guards import needs
@@ -68,7 +69,7 @@ def load_year(request: HttpRequest) -> HttpResponse:
             by_whom = {"by": request.user, "at": timezone.now()}
             with transaction.atomic():
                 services.load_calendar_year(year, off=off, work=work, source=typed["source"], **by_whom)
-                moved = deadlines.recompute(**by_whom)
+                moved = deadlines.recompute(**by_whom) + of_proposals.recompute(**by_whom)
         except Exception as error:
             refusal = sentence_of(error)
         else:
@@ -104,7 +105,7 @@ def change_day(request: HttpRequest) -> HttpResponse:
         by_whom = {"by": request.user, "at": timezone.now()}
         with transaction.atomic():
             services.set_day(on, kind, source=typed["source"], **by_whom)
-            moved = deadlines.recompute(**by_whom)
+            moved = deadlines.recompute(**by_whom) + of_proposals.recompute(**by_whom)
     except Exception as error:
         return _calendar_page(request, on.year, refusal=sentence_of(error), typed=typed)
     messages.success(request, _said(_("已修改。"), moved))
