@@ -25,15 +25,30 @@ class Attachment(JurisdictionModel):
     uploaded_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     uploaded_at = models.DateTimeField()
     is_removed = models.BooleanField(default=False)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    # The content is gone; the row stays, so that the record still has what it speaks of.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("附件")
-        indexes = [models.Index(fields=["jurisdiction", "subject_id"], name="documents_attachment_subject")]
+        indexes = [
+            models.Index(fields=["jurisdiction", "subject_id"], name="documents_attachment_subject"),
+            models.Index(
+                fields=["jurisdiction", "removed_at"],
+                condition=Q(is_removed=True, erased_at=None),
+                name="documents_attachment_to_erase",
+            ),
+            # Whether another file has the same content, before it is erased.
+            models.Index(fields=["jurisdiction", "sha256"], name="documents_attachment_content"),
+        ]
         constraints = [
+            models.CheckConstraint(
+                name="documents_attachment_erased", condition=Q(erased_at=None) | Q(is_removed=True)
+            ),
             models.CheckConstraint(
                 name="documents_attachment_dimensions",
                 condition=Q(width=None, height=None) | Q(width__isnull=False, height__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

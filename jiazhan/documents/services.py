@@ -2,12 +2,15 @@
 
 import dataclasses
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from jiazhan.audit import services as audit
+from jiazhan.kernel import parameters, scope
 from jiazhan.kernel.jurisdiction import JurisdictionModel
 from jiazhan.kernel.text import clean_line
 from jiazhan.people.models import Account
@@ -19,6 +22,7 @@ from .letters import pdf
 from .letters.content import Letter, as_data
 from .models import Attachment, Document
 from .numbers import grouped_code, new_code, verify_url
+from .parameters import ERASE_AFTER
 from .selectors import station_photos, station_subject
 
 
@@ -48,6 +52,7 @@ def attach(
 ) -> Attachment:
     """Keep a file that passed `files.checking.check` with its subject. Raises NotStored where the disk is full."""
     place = {"jurisdiction": subject.jurisdiction, "name": checked.name}
+    _hold(storage.sha256(checked.content), jurisdiction=subject.jurisdiction)
     digest = storage.put(checked.content, **place)
     thumbnail = storage.put(io.BytesIO(checked.thumbnail), **place) if checked.thumbnail else ""
     attachment = Attachment.objects.create(
@@ -73,15 +78,62 @@ def attach(
 
 @transaction.atomic
 def remove(attachment: Attachment, *, reason: str, by: audit.Acting, at: datetime) -> Attachment:
-    """Take a file out of view; it stays in the archive. Raises AlreadyRemoved."""
+    """Take a file out of view; some weeks later `erase_removed` deletes its content. Raises AlreadyRemoved."""
     rows = Attachment.objects.select_for_update()
     attachment = rows.get(jurisdiction=attachment.jurisdiction, pk=attachment.pk)
     if attachment.is_removed:
         raise AlreadyRemoved
-    attachment.is_removed = True
-    attachment.save(update_fields=["is_removed"])
+    attachment.is_removed, attachment.removed_at = True, at
+    attachment.save(update_fields=["is_removed", "removed_at"])
     audit.record("attachment.removed", attachment, by=by, at=at, detail={"reason": reason})
     return attachment
+
+
+def erase_removed(*, at: datetime) -> int:
+    """Delete the contents of the files that were taken out of view long enough ago, in the open scope (个保法第47条).
+
+    A content that another file or a letter still holds stays; the row loses its name and its description. Returns how
+    many files were erased.
+    """
+    erased = 0
+    for jurisdiction in sorted(scope.current()):
+        until = at - timedelta(days=parameters.get(ERASE_AFTER, jurisdiction))
+        rows = Attachment.objects.filter(jurisdiction=jurisdiction, is_removed=True, erased_at=None)
+        # One that was removed before the time was kept counts from its upload.
+        due = rows.filter(Q(removed_at__lte=until) | Q(removed_at=None, uploaded_at__lte=until))
+        for pk in list(due.order_by("removed_at").values_list("pk", flat=True)):
+            erased += _erase(jurisdiction, pk, at=at)
+    return erased
+
+
+@transaction.atomic
+def _erase(jurisdiction: str, pk: UUID, *, at: datetime) -> bool:
+    rows = Attachment.objects.select_for_update().filter(jurisdiction=jurisdiction, pk=pk)
+    attachment = rows.filter(is_removed=True, erased_at=None).first()
+    if attachment is None:
+        return False
+    for digest in filter(None, {attachment.sha256, attachment.thumbnail_sha256}):
+        _hold(digest, jurisdiction=jurisdiction)
+        if not _is_needed(digest, jurisdiction=jurisdiction, but=attachment):
+            storage.erase(digest, jurisdiction=jurisdiction)
+    attachment.erased_at, attachment.name, attachment.description = at, "", ""
+    attachment.save(update_fields=["erased_at", "name", "description"])
+    detail = {"attachment": str(attachment.pk), "sha256": attachment.sha256}
+    audit.record("attachment.erased", attachment, by=audit.SYSTEM, at=at, detail=detail)
+    return True
+
+
+def _is_needed(digest: str, *, jurisdiction: str, but: Attachment) -> bool:
+    others = Attachment.objects.filter(jurisdiction=jurisdiction, erased_at=None).exclude(pk=but.pk)
+    if others.filter(Q(sha256=digest) | Q(thumbnail_sha256=digest)).exists():
+        return True
+    return Document.objects.filter(jurisdiction=jurisdiction, pdf_sha256=digest).exists()
+
+
+def _hold(digest: str, *, jurisdiction: str) -> None:
+    """Until the transaction ends, nobody else keeps or erases this content: else what is kept anew could be erased."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{jurisdiction}/{digest}"])
 
 
 @transaction.atomic

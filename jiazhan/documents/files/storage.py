@@ -60,6 +60,11 @@ def put(content: IO[bytes], *, jurisdiction: str, name: str) -> str:
     return digest
 
 
+def erase(digest: str, *, jurisdiction: str) -> None:
+    """Delete a content for good; one that is gone already stays so. Whether anybody needs it is the caller's check."""
+    default_storage.delete(path_of(digest, jurisdiction=jurisdiction))
+
+
 def path_of(digest: str, *, jurisdiction: str) -> str:
     """The path in the storage. Each jurisdiction has its own, so that none can tell what another keeps."""
     return f"{jurisdiction}/{digest[:2]}/{digest}"

@@ -82,6 +82,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "opinion.print_receipt": ("", _("打印回执。")),
     "contact.revealed": ("", _("查看了完整联系方式。原因：%(reason)s")),
     "attachment.added": (_("添加了附件。"), _("添加附件。")),
+    "attachment.erased": ("", _("撤下的附件已彻底删除。")),
     "attachment.removed": ("", _("撤下附件。%(reason)s")),
     "document.issued": ("", _("出具文书 %(number)s。")),
 }  # fmt: skip

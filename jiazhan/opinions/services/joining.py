@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from jiazhan import audit
 from jiazhan.audit import Acting
+from jiazhan.documents import selectors as files
+from jiazhan.documents import services as documents
 from jiazhan.kernel import text as texts
 from jiazhan.notifications import outbox
 from jiazhan.people import crypto
@@ -118,13 +120,18 @@ def join(opinion: Opinion, *, author: Author, note: str, nonce: str, at: datetim
 def withdraw(opinion: Opinion, *, by: Acting, at: datetime) -> Opinion:
     """Take one's own matter back, as long as nobody was asked to handle it. Raises NotTheAuthor, StepRefused.
 
-    Where others stand behind it too, it goes on for them: its author leaves, and what was known of them goes.
+    Where others stand behind it too, it goes on for them: its author leaves, and what was known of them goes. The files
+    go with the matter, the author's voice in either case.
     """
     if not access.is_author(by, opinion):
         raise NotTheAuthor
     held = steps.lock(opinion)
     target = WORKFLOW.target("withdraw", held.state)
-    if not (held.supporters.exists() or held.merged.exists()):
+    goes_on = held.supporters.exists() or held.merged.exists()
+    for file in files.attachments_of(held):
+        if not goes_on or file.media_type.startswith("audio/"):
+            documents.remove(file, reason=_("反映人撤回"), by=acting(by), at=at)
+    if not goes_on:
         return steps.take_held(held, "withdraw", by=acting(by), at=at)
     for name, value in Author(is_anonymous=True).as_fields().items():
         setattr(held, name, value)
