@@ -15,7 +15,6 @@ import psycopg
 import pytest
 
 from jiazhan.config import postgres
-from tests import database
 
 PATIENCE = 180
 
@@ -72,20 +71,24 @@ class Serving:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    """A home after its first start on a migrated database, so that each test need not make one again."""
+def beginnings(tmp_path_factory):
+    """A home with nothing in it, whose first start was interrupted and whose second went on to the end: what the first
+    said, how each ended, and the home, so that the other tests need not migrate again."""
     home = tmp_path_factory.mktemp("prepared") / "home"
-    database.migrated(home)
-    serving = Serving(home, free_port())
-    serving.wait_until_announced()
-    assert serving.interrupt() == 0, serving.output.read_text()
-    return home
+    first = Serving(home, free_port())
+    first.wait_until(lambda: postgres.is_running(home))
+    ends = [first.interrupt()]
+    said = first.output.read_text()
+    second = Serving(home, free_port())
+    second.wait_until_announced()
+    ends.append(second.interrupt())
+    return said, ends, home
 
 
 @pytest.fixture
-def serving(prepared, tmp_path):
+def serving(beginnings, tmp_path):
     home = tmp_path / "home"
-    subprocess.run(["cp", "-a", prepared, home], check=True)
+    subprocess.run(["cp", "-a", beginnings[2], home], check=True)
     serving = Serving(home, free_port())
     serving.wait_until_announced()
     yield serving
@@ -150,12 +153,7 @@ def test_a_port_in_use_is_named(serving, tmp_path):
     assert second.output.read_text().startswith(f"端口 {serving.port} 不能使用")
 
 
-def test_ctrl_c_during_the_first_start_stops_it_and_the_next_goes_on(tmp_path):
-    home = tmp_path / "home"
-    first = Serving(home, free_port())
-    first.wait_until(lambda: postgres.is_running(home))
-    assert first.interrupt() == 0
-    assert "Traceback" not in first.output.read_text()
-    second = Serving(home, free_port())
-    second.wait_until_announced()
-    assert second.interrupt() == 0
+def test_ctrl_c_during_the_first_start_stops_it_and_the_next_goes_on(beginnings):
+    said, ends, _home = beginnings
+    assert "Traceback" not in said
+    assert ends == [0, 0]
