@@ -11,20 +11,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiazhan.kernel import deadlines
 from jiazhan.kernel.text import mask_contacts
-from jiazhan.notifications import selectors as notices
 from jiazhan.notifications import services as notifying
 from jiazhan.opinions.choices import Grade, PromiseState, Urgency
 from jiazhan.opinions.models import Opinion, Promise
 from jiazhan.opinions.selectors.pressing import is_pressing
 from jiazhan.opinions.states import WORKFLOW, State
 from jiazhan.people.permissions import Permission
+from jiazhan.web.ui import notices as told
 from jiazhan.web.ui.guards import needs
 
 from . import inbox
 from .frame import page
 from .inbox import Filters, Tab
 
-SHOWN_NOTICES = 50
 _GRADE_TONES = {Grade.SATISFIED: "ok", Grade.BASICALLY_SATISFIED: "info", Grade.DISSATISFIED: "late"}
 
 
@@ -62,11 +61,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice_list(request: HttpRequest) -> HttpResponse:
     """What the person was told, newest first."""
-    rows = [
-        {"notice": each, "text": mask_contacts(each.text), "url": _leads_to(each)}
-        for each in notices.inbox(request.user)[:SHOWN_NOTICES]
-    ]
-    return page(request, "department/notices.html", {"rows": rows, "most": SHOWN_NOTICES}, place="notices")
+    context = {"rows": told.listed(request.user, route="department:opinion"), "most": told.MOST}
+    return page(request, "department/notices.html", context, place="notices")
 
 
 @needs(Permission.OPINION_HANDLE)
@@ -118,11 +114,3 @@ def _promise_row(promise: Promise, today: Any) -> dict[str, Any]:
         "light": deadlines.light(promise.due_on, today).value,
         "words": deadlines.words(promise.due_on, today),
     }
-
-
-def _leads_to(notice: Any) -> str:
-    if notice.url:
-        return notice.url
-    if notice.subject_label == Opinion._meta.label_lower:
-        return reverse("department:opinion", args=[notice.jurisdiction, notice.subject_id])
-    return ""

@@ -1,7 +1,5 @@
 """我的: profile, mandates, stations, reception days, the code to show, notices."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,18 +13,17 @@ from django.views.decorators.http import require_POST, require_safe
 from jiazhan.documents.letters import codes, pdf
 from jiazhan.documents.letters.content import PaperSize, Poster
 from jiazhan.kernel import scope
-from jiazhan.kernel.text import mask_contacts
 from jiazhan.notifications import selectors as notices
 from jiazhan.notifications import services as notifying
-from jiazhan.opinions.models import Opinion
 from jiazhan.people.models import ReceptionDay, ScanCode, StationAttachment
 from jiazhan.people.permissions import Permission
 from jiazhan.people.selectors import levels_in_words
+from jiazhan.web.ui import notices as told
 from jiazhan.web.ui.guards import needs
 
 from .frame import page
 
-SHOWN_NOTICES, SHOWN_DAYS = 50, 6
+SHOWN_DAYS = 6
 SIZES = {
     PaperSize.A4: gettext_lazy("A4 海报"), PaperSize.A6: gettext_lazy("A6 小卡"), PaperSize.BADGE: gettext_lazy("胸牌"),
 }  # fmt: skip
@@ -84,11 +81,8 @@ def poster(request: HttpRequest, jurisdiction: str, size: str) -> HttpResponse:
 @require_safe
 def notice_list(request: HttpRequest) -> HttpResponse:
     """What the person was told, newest first."""
-    rows = [
-        {"notice": each, "text": mask_contacts(each.text), "url": _leads_to(each)}
-        for each in notices.inbox(request.user)[:SHOWN_NOTICES]
-    ]
-    return page(request, "deputy/notices.html", {"rows": rows, "most": SHOWN_NOTICES}, place="mine")
+    context = {"rows": told.listed(request.user, route="deputy:opinion"), "most": told.MOST}
+    return page(request, "deputy/notices.html", context, place="mine")
 
 
 @needs(Permission.DEPUTY_HOME)
@@ -128,11 +122,3 @@ def _poster(request: HttpRequest, code: ScanCode, size: PaperSize) -> Poster:
         address=attached.station.name if attached else "",
         size=size,
     )
-
-
-def _leads_to(notice: Any) -> str:
-    if notice.url:
-        return notice.url
-    if notice.subject_label == Opinion._meta.label_lower:
-        return reverse("deputy:opinion", args=[notice.jurisdiction, notice.subject_id])
-    return ""

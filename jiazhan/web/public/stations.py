@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -120,7 +121,9 @@ def scan(request: HttpRequest, jurisdiction: str, token: str) -> HttpResponse:
         return page(request, "public/revoked.html", {"found": found}, jurisdiction=jurisdiction, status=410)
     if found.code.station:
         return station_page(request, found.code.station, via=found.code.token)
-    return deputy_page(request, found.code.deputy, jurisdiction, via=found.code.token)
+    if found.code.deputy:
+        return deputy_page(request, found.code.deputy, jurisdiction, via=found.code.token)
+    raise Http404
 
 
 @anyone
@@ -134,7 +137,7 @@ def deputy(request: HttpRequest, jurisdiction: str, deputy_id: uuid.UUID) -> Htt
 
 def station_page(request: HttpRequest, station: Station, *, via: str = "") -> HttpResponse:
     at = timezone.now()
-    deputies = list(people.deputies_of(station).filter(is_public=True).prefetch_related(_mandates()))
+    deputies: list[Any] = list(people.deputies_of(station).filter(is_public=True).prefetch_related(_mandates()))
     for each in deputies:
         each.levels = people.mandate_words(each.mandates.all())
     context = {
@@ -244,8 +247,9 @@ def _by_level(deputies: list[Deputy]) -> list[tuple[str, list[Deputy]]]:
     return [(_("%(level)s人大代表") % {"level": level.label}, groups[level]) for level in LEVELS if level in groups]
 
 
-def _with_hours(stations: Any, at: datetime) -> list[Station]:
-    found = list(stations)
+def _with_hours(stations: Iterable[Station], at: datetime) -> list[Any]:
+    """The stations, each with `now`: whether it is open, and until or from when."""
+    found: list[Any] = list(stations)
     for each in found:
         each.now = now_of(each, at)
     return found
