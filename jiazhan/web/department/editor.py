@@ -1,17 +1,18 @@
-"""The reply editor: the draft as it stands or as it was just typed, the other's text beside it, what is missing."""
+"""The editor of an answer: the draft as it stands or as it was just typed, the other's text beside it, what is missing."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from jiazhan.documents import selectors as documents
+from jiazhan.kernel.outcomes import OutcomeClass, ReplyState
 from jiazhan.opinions import access
-from jiazhan.opinions.choices import OutcomeClass
 from jiazhan.opinions.models import Opinion, Reply
-from jiazhan.opinions.models.handling import ReplyState
 from jiazhan.opinions.services import replies
+from jiazhan.web.ui.forms import Form
 
 from .forms import ReplyForm, SendBackForm
 from .hints import hints_for
@@ -20,19 +21,28 @@ from .phrases import OUTCOMES, PHRASES
 
 @dataclass(frozen=True)
 class Editor:
-    """What the page shows of the reply that is being written."""
+    """What the page shows of the answer that is being written."""
 
-    form: ReplyForm
+    form: Form
     back_form: SendBackForm
-    reply: Reply | None
+    # The draft: of a reply, or of an assisting unit's opinion.
+    reply: Any
     can_write: bool
     can_sign: bool
-    # The reply as somebody else saved it meanwhile.
-    theirs: Reply | None = None
-    hints: list[str] = field(default_factory=list)
+    title: str
+    # What to write, what a signature brings about, and who has signed.
+    hint: str
+    sign_question: str
+    draft_key: str
+    # write, sign, back and preview; without a preview there is no letter.
+    urls: dict[str, str]
+    # The draft as somebody else saved it meanwhile.
+    theirs: Any = None
+    # None where nobody looks for what is missing.
+    hints: list[str] | None = None
     files: list[dict[str, Any]] = field(default_factory=list)
     outcomes: list[tuple[str, Any, Any]] = field(default_factory=list)
-    phrases: list[Any] = field(default_factory=lambda: PHRASES)
+    phrases: list[Any] = field(default_factory=list)
 
     @property
     def is_submitted(self) -> bool:
@@ -60,11 +70,23 @@ def editor_of(
         reply=reply,
         can_write=may_sign or not is_submitted,
         can_sign=may_sign,
+        title=_("再次答复") if opinion.round > 1 else _("答复"),
+        hint=_("逐点回应反映的问题：查到了什么，做了什么，下一步做什么。"),
+        sign_question=_("签发后答复函立即送达反映人和代表，不能再改。"),
+        draft_key=f"reply-{opinion.pk}-{opinion.round}",
+        urls=_addresses(opinion),
         theirs=theirs,
         hints=hints_for(reply, points) if reply and reply.body else [],
         files=_files(opinion, reply) if reply else [],
         outcomes=[(each.value, each.label, OUTCOMES[each.value]) for each in OutcomeClass],
+        phrases=PHRASES,
     )
+
+
+def _addresses(opinion: Opinion) -> dict[str, str]:
+    where = [opinion.jurisdiction, opinion.pk]
+    names = {"write": "reply", "sign": "reply-sign", "back": "reply-back", "preview": "reply-preview"}
+    return {act: reverse(f"department:{name}", args=where) for act, name in names.items()}
 
 
 def _files(opinion: Opinion, reply: Reply) -> list[dict[str, Any]]:
