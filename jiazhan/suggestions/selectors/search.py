@@ -23,7 +23,29 @@ NUMBER = re.compile(r"第?\s*([0-9]{1,5})\s*号?(建议|议案)?")
 # Pairs with these characters join words; these pairs stand in most titles. Neither tells what a text is about.
 EMPTY_CHARACTERS = frozenset("的了是在有和就不都也很这那及与或而但等为于对从以并将把被")
 EMPTY_PAIRS = frozenset(
-    ["关于", "加快", "推进", "进一", "一步", "加强", "完善", "建设", "工作", "建议", "议案", "提升", "促进", "推动", "优化", "强化", "问题", "解决", "开展", "做好", "健全"]
+    [
+        "关于",
+        "加快",
+        "推进",
+        "进一",
+        "一步",
+        "加强",
+        "完善",
+        "建设",
+        "工作",
+        "建议",
+        "议案",
+        "提升",
+        "促进",
+        "推动",
+        "优化",
+        "强化",
+        "问题",
+        "解决",
+        "开展",
+        "做好",
+        "健全",
+    ]
 )
 MOST_HEADS, MOST_TERMS = 24, 60
 # Of the weight of the title's words, how much another title must hold, or less where the texts say the same too.
@@ -68,19 +90,17 @@ class Similar:
     replies: list[Reply] = field(default_factory=list)
 
 
-def find(
-    words: str, *, congress_area: str, filters: Filters | None = None, after: str = "", size: int = PAGE
-) -> Page:
+def find(words: str, *, congress_area: str, filters: Filters | None = None, after: str = "", size: int = PAGE) -> Page:
     """The proposals of a congress that hold all the words, newest first; without words those behind the filters.
 
     "12" or "第12号" finds by number. A text without a word finds nothing.
     """
     filters = filters or Filters()
-    words, numbered = words.strip(), None
+    words, counted = words.strip(), None
     terms: list[str] = []
     if words:
         if number := NUMBER.fullmatch(words):
-            numbered = f"%第{int(number[1])}号%"
+            counted = str(int(number[1]))
         elif not (terms := texts.query_terms(words)):
             return Page([])
     place = read_place(after)
@@ -89,7 +109,7 @@ def find(
             "SELECT id, year FROM suggestions_find(%s::tsquery, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 "&".join(map(_quoted, terms)) or None, congress_area, sorted(filters.states), filters.kind or None,
-                filters.year, filters.category or None, filters.host, numbered,
+                filters.year, filters.category or None, filters.host, counted,
                 place.year if place else None, place.row if place else None, size + 1,
             ],
         )  # fmt: skip

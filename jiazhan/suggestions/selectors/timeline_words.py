@@ -14,6 +14,8 @@ WRITING: dict[str, Any] = {
     "proposal.ask_cosigners": _("邀请%(names)s联名。"),
     "proposal.cosigned": _("确认联名。"),
     "proposal.not_cosigned": _("没有参加联名。"),
+    "proposal.remind_cosigners": _("提醒联名代表确认。"),
+    "proposal.remove_cosigner": _("取消邀请%(names)s联名。"),
 }
 # What happens inside one unit before it signs.
 WITHIN_UNIT: dict[str, Any] = {
@@ -55,6 +57,7 @@ OPEN: dict[str, Any] = {
     "proposal.extension_granted": _("批准%(unit)s延期到 %(to)s。"),
     "proposal.extension_refused": _("未批准%(unit)s延期。"),
     "proposal.reply": _("答复齐备，请每位代表评价。"),
+    "proposal.reply_seen": _("代表已阅答复。"),
     "proposal.evaluated": _("代表评价：结果%(result)s，态度%(manner)s。"),
     "proposal.dissatisfy": _("代表不满意，五个工作日内重新交办。"),
     "proposal.reorder": _("重新交办，第一次答复保留。"),

@@ -18,7 +18,7 @@ from jiazhan.people.permissions import Permission
 from .. import access, due
 from .. import parameters as names
 from ..choices import REPLYING, SettleManner
-from ..models import Evaluation, Proposal, Reply, Settlement
+from ..models import Evaluation, Proposal, Reply, ReplyCopy, Settlement
 from ..states import PartState, State
 from . import steps, telling
 from .checking import deputies_of
@@ -76,13 +76,15 @@ def evaluate(
     held = steps.lock(proposal)
     if not hasattr(by, "deputy") or not reply.copies.filter(deputy=by.deputy).exists():
         raise access.NotYours
-    if reply.state != ReplyState.SIGNED or held.state not in EVALUABLE:
-        raise StepRefused("evaluate", held.state)
     if reply.evaluations.filter(deputy=by.deputy).exists():
         raise AlreadyEvaluated
+    if reply.proposal_id != held.pk or reply.state != ReplyState.SIGNED:
+        raise StepRefused("evaluate", held.state)
     until = window_of(held, reply)
     if timezone.localdate(at) > until:
         raise EvaluationClosed(until)
+    if held.state not in EVALUABLE:
+        raise StepRefused("evaluate", held.state)
     take_words = words.required if Grade.DISSATISFIED in {manner, result} else words.optional
     evaluation = Evaluation.objects.create(
         jurisdiction=held.jurisdiction,
@@ -102,6 +104,20 @@ def evaluate(
     if held.state == State.REPLIED:
         _go_on(held, at=at)
     return evaluation
+
+
+@transaction.atomic
+def see(proposal: Proposal, *, by: Account, at: datetime) -> int:
+    """The deputy has opened their copies of the signed replies: stamped once. Returns how many were new."""
+    if not hasattr(by, "deputy"):
+        return 0
+    unseen = ReplyCopy.objects.filter(
+        jurisdiction=proposal.jurisdiction, reply__proposal=proposal, deputy=by.deputy, seen_at=None
+    )
+    count = unseen.update(seen_at=at)
+    if count:
+        audit.record("proposal.reply_seen", proposal, by=by, at=at)
+    return count
 
 
 @transaction.atomic

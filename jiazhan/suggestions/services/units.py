@@ -72,6 +72,15 @@ class NotOwed(Exception):
         super().__init__(_("这位代表没有提出或联名这件建议，请重新选择。"))
 
 
+class ContactAnswered(Exception):
+    """The deputy has said before whether a talk was so."""
+
+    code = "contact-answered"
+
+    def __init__(self) -> None:
+        super().__init__(_("您已经确认过这条沟通记录，不能再改。"))
+
+
 class ContactToCome(Exception):
     """A talk that has not taken place yet."""
 
@@ -277,11 +286,14 @@ def log_contacts(
 
 @transaction.atomic
 def answer_contact(contact: Contact, *, is_confirmed: bool, by: Account, at: datetime, note: str = "") -> Contact:
-    """The deputy's own word on an entry: it was so, or it was not. Raises access.NotYours, words.WordsMissing where it
-    was not and no word says how."""
+    """The deputy's own word on an entry, once: it was so, or it was not. Raises ContactAnswered, access.NotYours,
+    words.WordsMissing where it was not and no word says how."""
     held = steps.lock(contact.proposal)
+    contact = held.contacts.select_related("handling__unit", "deputy").get(pk=contact.pk)
     if not hasattr(by, "deputy") or contact.deputy_id != by.deputy.pk:
         raise access.NotYours
+    if contact.answered_at:
+        raise ContactAnswered
     take_words = words.optional if is_confirmed else words.required
     contact.deputy_words = take_words(clean_line(note), _("实际情况"), limit=300)
     contact.is_confirmed, contact.answered_at = is_confirmed, at

@@ -1,35 +1,49 @@
 """Writing a proposal or a motion: begun by its lead, kept as a draft on every device, submitted when it is the deputy's own."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiazhan import audit
-from jiazhan.kernel import parameters, words
+from jiazhan.documents import access as files
+from jiazhan.documents import selectors as documents
+from jiazhan.documents import services as filing
+from jiazhan.documents.files.checking import Checked
+from jiazhan.documents.models import Attachment
+from jiazhan.kernel import words
 from jiazhan.kernel.text import clean_line
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.opinions.models import Opinion
-from jiazhan.people.models import Account, Deputy
+from jiazhan.people.models import Account, Deputy, Mandate
 from jiazhan.people.permissions import Permission
 from jiazhan.places.models import CongressLevel, Term
-from jiazhan.places.selectors import session_before, session_running
+from jiazhan.places.selectors import (
+    congresses_above_counties,
+    jurisdictions_served,
+    session_before,
+    session_running,
+)
 
-from .. import access, terms
-from .. import parameters as names
+from .. import access, screening, terms
 from ..choices import Consent, Kind, Origin, Publicity
 from ..models import Proposal, Source
 from ..states import WRITING
 from . import steps, telling
 from .checking import part_with_merged
+from .completeness import NotInSession as NotInSession
+from .completeness import OnlyForwarded as OnlyForwarded
+from .completeness import TextIncomplete as TextIncomplete
+from .completeness import TooFewSigners as TooFewSigners
+from .completeness import blocks as blocks
+from .completeness import part_names as part_names
+from .completeness import signers_needed as signers_needed
 
 TITLE = 120
-# What grew out of something else must say the deputy's own in each of the three parts (handbook §2.1).
-NEED_ALL_PARTS = frozenset({Origin.OPINIONS, Origin.RESEARCH})
-# A part shorter than this says nothing of its own.
-OWN_WORDS = 20
+MOST_FILES = 9
 
 
 class NotSitting(Exception):
@@ -41,6 +55,37 @@ class NotSitting(Exception):
         super().__init__(_("您在这一级人大的代表资格目前不能提出新的事项；以前的记录仍可查看。"))
 
 
+class CongressElsewhere(Exception):
+    """A congress whose proposals are not handled by this instance."""
+
+    code = "congress-elsewhere"
+
+    def __init__(self) -> None:
+        super().__init__(_("这一级人大的建议不在这个平台办理，请按该级人大的办法提出。"))
+
+
+class TooManyFiles(Exception):
+    """More files than anybody reads."""
+
+    code = "too-many-files"
+
+    def __init__(self) -> None:
+        super().__init__(_("最多 %(most)s 个附件。请先撤下不需要的，再添加。") % {"most": MOST_FILES})
+
+
+class FindingsOpen(Exception):
+    """The check before submitting found something that the author has not ticked as read."""
+
+    code = "findings-open"
+
+    def __init__(self, findings: list[screening.Finding]) -> None:
+        self.findings = findings
+        super().__init__(
+            _("提交前检查还有 %(count)s 处没有看过：%(names)s。看过后勾选“已看过，仍要提交”。")
+            % {"count": len(findings), "names": "、".join(str(each.title) for each in findings)}
+        )
+
+
 class DraftChanged(Exception):
     """The draft was saved elsewhere meanwhile. `theirs` is what it says now; nothing of either text is lost."""
 
@@ -49,51 +94,6 @@ class DraftChanged(Exception):
     def __init__(self, theirs: Proposal) -> None:
         self.theirs = theirs
         super().__init__(_("这份草稿刚在另一处保存过。您写的内容还在，请对照现在的内容，改好后再保存。"))
-
-
-class TextIncomplete(Exception):
-    """The text lacks a part that it must have."""
-
-    code = "text-incomplete"
-
-    def __init__(self, missing: list[str]) -> None:
-        self.missing = missing
-        super().__init__(_("还缺：%(missing)s。写好后再提交。") % {"missing": "、".join(missing)})
-
-
-class OnlyForwarded(Exception):
-    """A letter from residents passed on without the deputy's own work (handbook §2.1: 单纯转递群众来信)."""
-
-    code = "only-forwarded"
-
-    def __init__(self, parts: list[str]) -> None:
-        self.parts = parts
-        super().__init__(
-            _("由群众意见形成的建议不能只转递原文。请在%(parts)s中写明您自己的核实、分析和建议，再提交。")
-            % {"parts": "、".join(parts)}
-        )
-
-
-class NotInSession(Exception):
-    """Motions are moved while the congress meets, and not after."""
-
-    code = "not-in-session"
-
-    def __init__(self) -> None:
-        super().__init__(_("议案只能在大会期间提出。现在可以作为建议提出。"))
-
-
-class TooFewSigners(Exception):
-    """A motion with fewer deputies behind it than the law asks for (§14 rule 1)."""
-
-    code = "too-few-signers"
-
-    def __init__(self, needed: int, signed: int) -> None:
-        self.needed, self.signed = needed, signed
-        super().__init__(
-            _("议案须有 %(needed)s 名以上代表联名（含领衔），现在已确认 %(signed)s 名，请继续邀请。")
-            % {"needed": needed, "signed": signed}
-        )
 
 
 @transaction.atomic
@@ -110,14 +110,19 @@ def begin(
 ) -> Proposal:
     """An empty draft of the deputy's own; `opinions` are those it grows from, read by the caller through their access.
 
-    Raises access.NotYours for somebody else's, NotSitting without a mandate in force in that term, words.WordsTooLong.
+    Raises access.NotYours for somebody else's, NotSitting without a mandate in force in that term, CongressElsewhere,
+    NotInSession for a motion between sessions, words.WordsTooLong.
     """
     if by.pk != deputy.account_id:
         raise access.NotYours
     mandate = deputy.mandates.in_force().filter(term=term).first()
     if mandate is None:
         raise NotSitting
+    if not sits_here(term):
+        raise CongressElsewhere
     today = timezone.localdate(at)
+    if kind == Kind.MOTION and session_running(term, today) is None:
+        raise NotInSession
     area = term.congress.region_id or ""
     opinions = list(opinions)
     proposal = Proposal.objects.create(
@@ -184,24 +189,54 @@ def save(
 
 
 @transaction.atomic
-def submit(proposal: Proposal, *, version: int, by: Account, at: datetime) -> Proposal:
-    """Hand the text in. Co-signers who have not confirmed it as it stands are left out, and told.
+def name_research(proposal: Proposal, *, research: str, by: Account, at: datetime) -> Proposal:
+    """Say which report it comes from. Raises words.WordsTooLong, and as `save`."""
+    held = _writable(proposal, "save", by=by)
+    held.research = words.optional(clean_line(research), _("调研报告名称"), limit=200)
+    held.saved_at = at
+    held.save(update_fields=["research", "saved_at"])
+    return held
 
-    Raises TextIncomplete, OnlyForwarded, NotInSession, TooFewSigners, DraftChanged, NotSitting, and what `steps.take` raises.
+
+@transaction.atomic
+def attach_file(proposal: Proposal, *, checked: Checked, by: Account, at: datetime) -> Attachment:
+    """Add a checked file to the draft. Raises TooManyFiles, NotStored, access.NotYours, NotSitting, StepRefused."""
+    held = _writable(proposal, "attach_file", by=by)
+    if documents.attachments_of(held).count() >= MOST_FILES:
+        raise TooManyFiles
+    return filing.attach(held, checked, by=by, at=at)
+
+
+@transaction.atomic
+def remove_file(proposal: Proposal, *, attachment_id: UUID, by: Account, at: datetime) -> Attachment:
+    """Take a file out of the draft. Raises documents.access.NotVisible, access.NotYours, NotSitting, StepRefused."""
+    held = _writable(proposal, "remove_file", by=by)
+    return filing.remove(files.attachment_of(held, attachment_id), reason=_("起草人撤下"), by=by, at=at)
+
+
+@transaction.atomic
+def submit(proposal: Proposal, *, version: int, by: Account, at: datetime, seen: Collection[str] = ()) -> Proposal:
+    """Hand the text in. Co-signers who have not confirmed it as it stands, or sit no more, are left out, and told.
+
+    `seen` are the codes of the findings that the author ticked as read; they are recorded. Raises FindingsOpen for others,
+    TextIncomplete, OnlyForwarded, NotInSession, TooFewSigners, DraftChanged, NotSitting, and what `steps.take` raises.
     """
     held = _writable(proposal, "submit", by=by)
     if held.version != version:
         raise DraftChanged(held)
-    _require_complete(held)
-    if held.kind == Kind.MOTION:
-        _require_motion(held, today=timezone.localdate(at))
+    _leave_out_who_sit_no_more(held, at=at)
+    if refusals := blocks(held, at=at):
+        raise refusals[0]
+    findings = screening.check(held)
+    if unseen := [each for each in findings if each.code not in seen]:
+        raise FindingsOpen(unseen)
     running = session_running(held.term, timezone.localdate(at))
     held = steps.take(
         held,
         "submit",
         by=by,
         at=at,
-        detail={"version": held.version},
+        detail={"version": held.version, **({"findings": [each.code for each in findings]} if findings else {})},
         submitted_at=at,
         year=timezone.localdate(at).year,
         reason="",
@@ -235,20 +270,12 @@ def withdraw(proposal: Proposal, *, by: Account, at: datetime) -> Proposal:
     return held
 
 
-def part_names(proposal: Proposal) -> tuple[str, str, str]:
-    """What the three parts of the text are called."""
-    if proposal.kind == Kind.MOTION:
-        return _("案由"), _("案据"), _("方案")
-    return _("核实与调研情况"), _("问题成因"), _("具体建议")
-
-
-def signers_needed(proposal: Proposal) -> int:
-    """How many deputies, the lead among them, must stand behind it (handbook §1.1)."""
-    if proposal.kind != Kind.MOTION:
-        return 1
-    is_township = proposal.term.congress.level == CongressLevel.TOWNSHIP
-    name = names.MOTION_SIGNERS_TOWNSHIP if is_township else names.MOTION_SIGNERS
-    return int(parameters.get(name, proposal.congress_area))
+def sits_here(term: Term) -> bool:
+    """Whether the proposals of that congress are handled by this instance."""
+    area = term.congress.region_id or ""
+    if term.congress.level in {CongressLevel.COUNTY, CongressLevel.TOWNSHIP}:
+        return area[:6] in jurisdictions_served()
+    return area in congresses_above_counties()
 
 
 def _writable(proposal: Proposal, act: str, *, by: Account) -> Proposal:
@@ -286,52 +313,14 @@ def _ask_again(proposal: Proposal, *, at: datetime) -> None:
     telling.tell_deputies(deputies, "proposal-changed", proposal, text=text, at=at, once=f"v{proposal.version}")
 
 
-def _require_complete(proposal: Proposal) -> None:
-    named = dict(zip(("facts", "cause", "request"), part_names(proposal), strict=True))
-    needed = ["request"]
-    if proposal.kind == Kind.MOTION or proposal.origin in NEED_ALL_PARTS:
-        needed = ["facts", "cause", "request"]
-    missing = [] if proposal.title else [_("标题")]
-    missing += [named[name] for name in needed if not getattr(proposal, name)]
-    if missing:
-        raise TextIncomplete(missing)
-    if proposal.origin == Origin.OPINIONS:
-        _require_own_words(proposal, named)
-
-
-def _require_own_words(proposal: Proposal, named: dict[str, str]) -> None:
-    said = _source_words(proposal)
-    thin = [name for name in named if len(_without(getattr(proposal, name), said)) < OWN_WORDS]
-    if thin:
-        raise OnlyForwarded([named[name] for name in thin])
-
-
-def _source_words(proposal: Proposal) -> list[str]:
-    """The sentences of the opinions that the proposal grew from, as far as the open scope shows them."""
-    ids = proposal.sources.values_list("opinion_id", flat=True)
-    bodies = Opinion.objects.filter(pk__in=list(ids)).values_list("body", "appeal", "title")
-    text = "\n".join(part for row in bodies for part in row)
-    return sorted({line.strip() for line in _sentences(text) if line.strip()}, key=len, reverse=True)
-
-
-def _sentences(text: str) -> list[str]:
-    for mark in "。！？；\uff0c,!?;":
-        text = text.replace(mark, "\n")
-    return text.split("\n")
-
-
-def _without(text: str, said: list[str]) -> str:
-    for each in said:
-        text = text.replace(each, "")
-    return "".join(filter(str.isalnum, text))
-
-
-def _require_motion(proposal: Proposal, *, today: date) -> None:
-    if session_running(proposal.term, today) is None:
-        raise NotInSession
-    needed, signed = signers_needed(proposal), len(access.signers(proposal))
-    if signed < needed:
-        raise TooFewSigners(needed, signed)
+def _leave_out_who_sit_no_more(proposal: Proposal, *, at: datetime) -> None:
+    """A mandate may end between the confirmation and the submission (§14 rules 1 and 17)."""
+    sitting = Mandate.objects.in_force().filter(term=proposal.term_id).values("deputy")
+    gone = proposal.cosigners.filter(consent=Consent.CONFIRMED).exclude(deputy__in=sitting)
+    deputies = [each.deputy for each in gone.select_related("deputy__account")]
+    proposal.cosigners.filter(deputy__in=deputies).update(consent=Consent.LAPSED, decided_at=at)
+    text = _("%(matter)s提交时您的代表资格不在任，未列入联名。") % {"matter": telling.named(proposal)}
+    telling.tell_deputies(deputies, "proposal-lapsed", proposal, text=text, at=at)
 
 
 def _leave_out_unconfirmed(proposal: Proposal, *, at: datetime) -> None:
