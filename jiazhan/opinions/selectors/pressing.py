@@ -32,7 +32,16 @@ def on_top(
     if not _are_any(scope.current()):
         return shown
     pressing = rows().filter(urgency=Urgency.CRITICAL, state__in=sorted(PRESSING)).order_by("-raised_at", "-pk")[:MOST]
-    first = list(read(pressing))
+    return _before(list(read(pressing)), shown)
+
+
+def on_top_of_all(shown: Sequence[Row]) -> Sequence[Row]:
+    """As `on_top`, for a list that is shown as a whole: nothing more has to be read."""
+    found = sorted(filter(is_pressing, shown), key=lambda row: (row.raised_at, row.pk), reverse=True)
+    return _before(found[:MOST], shown)
+
+
+def _before(first: Sequence[Row], shown: Sequence[Row]) -> Sequence[Row]:
     known = {row.pk for row in first}
     return [*first, *(row for row in shown if row.pk not in known)]
 

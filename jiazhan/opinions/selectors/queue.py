@@ -24,7 +24,7 @@ from ..models.handling import Decision
 from ..states import OPEN, State
 from .listing import listed
 from .lists import PAGE, Page, cursor_of, day_of, moment_of, read_cursor
-from .pressing import on_top
+from .pressing import PRESSING, on_top, on_top_of_all
 from .search import Filters, browse
 
 # Counting stops here: the tab then says 999+, and costs the same at a million rows.
@@ -133,7 +133,9 @@ def queue(
         page = _newest(user, chosen, cursor=cursor, size=size)
     else:
         page = browse(user, chosen, cursor=cursor, size=size)
-    if states and not cursor:
+    if not cursor and not page.next_cursor:
+        page = replace(page, rows=on_top_of_all(page.rows))
+    elif not cursor and states & PRESSING:
         page = replace(page, rows=on_top(lambda: _near(user, chosen).filter(dated), page.rows, read=listed))
     return Queue(page, counts(user, today=today) if counted is None else counted)
 

@@ -82,22 +82,24 @@ def test_the_next_page_goes_on_where_the_first_left_off(county):
     assert [row.title for row in second.rows][:2] == ["第2件", "第1件"]
 
 
-def test_where_there_is_none_no_statement_is_spent_and_where_there_is_one_one_is(county, sign_in):
-    matter = opinion(county)
-    opinion(county)
-    browser = sign_in(county.officer)
+def test_a_statement_is_spent_only_where_there_is_one_and_the_list_goes_on(county):
+    matter = opinion(county, body="第一件。", at=NOW)
+    opinion(county, body="第二件。", at=NOW + timedelta(minutes=1))
 
-    def statements():
-        browser.get(f"{QUEUE}?tab=all")
+    def statements(size, tab=Tab.ALL):
+        selectors.queue(county.officer, tab=tab, today=NOW.date(), size=size)
         with CaptureQueriesContext(connection) as captured:
-            browser.get(f"{QUEUE}?tab=all")
-        return [each["sql"] for each in captured if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+            found = selectors.queue(county.officer, tab=tab, today=NOW.date(), size=size)
+        return len(captured), [row.title for row in found.rows]
 
-    before = statements()
+    keeping.forget_all()
+    (whole, titles), (part, _titles) = statements(2), statements(1)
+    assert titles == ["第二件", "第一件"]
     pressed(matter, county)
-    after = statements()
-    assert len(after) == len(before) + 1 <= 12
-    assert not [each for each in before if "'critical'" in each]
+    assert statements(2) == (whole, ["第一件", "第二件"])
+    assert statements(1) == (part + 1, ["第一件", "第二件"])
+    # Nothing is pressing any more once it waits to be called back.
+    assert statements(1, Tab.CALL_BACK) == (whole, [])
 
 
 def test_the_index_answers_for_pressing_matters(county):
