@@ -43,7 +43,9 @@ def test_the_unit_is_asked_on_the_day_and_once(county):
 def test_a_promise_is_followed_though_its_case_is_closed(county):
     promise = promised(county)
     matter = promise.opinion
-    ending.rate(matter, grade="satisfied", by=walking.author_of(matter), at=NOW)
+    author = walking.author_of(matter)
+    ending.see(matter, by=author, at=NOW)
+    ending.rate(matter, grade="satisfied", by=author, at=NOW)
     ending.close(matter, by=county.officer, at=NOW)
     reminders.ask_for_promises(at=ON_THE_DAY)
     promise = promises.explain_promise(promise, text="井盖已换。", by=county.street_handler, at=ON_THE_DAY)
