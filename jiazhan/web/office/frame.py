@@ -13,6 +13,8 @@ from jiazhan.people.models import Account
 from jiazhan.people.permissions import Permission as P
 from jiazhan.people.roles import Role
 
+from .proposals.reach import works_here
+
 # Whoever works on matters here: the station, the street, the county's congress, the government's dispatcher.
 DESK = (P.OPINION_READ, P.OPINION_GOV_ASSIGN)
 WATCHING = (P.OPINION_ESCALATE, P.OPINION_FORWARD)
@@ -21,6 +23,7 @@ WATCHING = (P.OPINION_ESCALATE, P.OPINION_FORWARD)
 RAIL = (
     ("office:home", _("今天"), "today", DESK),
     ("office:queue", _("意见"), "inbox", DESK),
+    ("office:proposals", _("建议议案"), "document", (P.PROPOSAL_READ, P.PROPOSAL_GOV_ASSIGN)),
     ("office:enter", _("代为登记"), "add", (P.OPINION_ENTER,)),
     ("office:import", _("批量导入"), "upload", (P.OPINION_ENTER,)),
     ("office:watch", _("督办"), "chart", WATCHING),
@@ -60,7 +63,9 @@ def shared(request: HttpRequest, *, current: str = "", unread: int | None = None
     links = [
         {"label": label, "icon": icon, "url": address, "current": name == current}
         for name, label, icon, permissions in RAIL
-        if user.permissions.intersection(permissions) and (address := _address(name))
+        if user.permissions.intersection(permissions)
+        and (name != "office:proposals" or works_here(user))
+        and (address := _address(name))
     ]
     account_links: list[dict[str, Any]] = [{"label": user.name, "icon": "person", "url": reverse("account-home")}]
     if user.permissions.intersection(DESK):

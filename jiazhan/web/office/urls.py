@@ -13,6 +13,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("people/", include("jiazhan.web.office.people.urls")),
     path("", include("jiazhan.web.office.places.urls")),
+    path("proposals/", include("jiazhan.web.office.proposals.urls")),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.mark_read, name="notices-read"),
     path("watch/", watch.watch, name="watch"),

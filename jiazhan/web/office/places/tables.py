@@ -1,11 +1,8 @@
 """Spreadsheets of offices: a template, a preview of every row, then all of it or nothing."""
 
-import base64
-import io
 from typing import Any
 from urllib.parse import quote
 
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,15 +10,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiazhan.documents.files import staging
-from jiazhan.documents.files.checking import Checked
 from jiazhan.kernel import spreadsheets
-from jiazhan.people import crypto
 from jiazhan.people.access import jurisdictions_of
 from jiazhan.people.permissions import Permission as P
 from jiazhan.people.services import imports, imports_people, imports_places
 from jiazhan.people.services.imports import Effect
 from jiazhan.places.models import Region
+from jiazhan.web.office import putting_by
 from jiazhan.web.office.frame import page
 from jiazhan.web.office.refusals import sentence_of
 from jiazhan.web.ui.guards import needs
@@ -36,7 +31,6 @@ HINTS = {
     "deputies": gettext_lazy("代表、任职的大会和届次、选区、编入的站点。"), "accounts": gettext_lazy("联络员、街道人大工委、经办人等的登录账号和角色。"),
 }  # fmt: skip
 SEAL = "office.tables"
-KEPT_SECONDS = 24 * 3600
 SHOWN = 500
 EFFECTS = {
     Effect.NEW: (gettext_lazy("新增"), "ok"), Effect.CHANGED: (gettext_lazy("更新"), "info"), Effect.SAME: (gettext_lazy("没有变化"), "plain"),
@@ -79,7 +73,11 @@ def table(request: HttpRequest, jurisdiction: str, kind: str) -> HttpResponse:
     content = upload.read(spreadsheets.LIMIT + 1)
     try:
         plan = imports.preview(wanted, content, jurisdiction=jurisdiction, by=request.user, at=timezone.now())
-        sealed = _keep(request, content, upload.name) if plan.is_clean and not plan.changes_nothing else ""
+        sealed = (
+            putting_by.keep(request, content, upload.name, seal=SEAL)
+            if plan.is_clean and not plan.changes_nothing
+            else ""
+        )
     except Exception as error:
         return _form(request, jurisdiction, wanted, refusal=sentence_of(error))
     return _plan_page(request, jurisdiction, wanted, plan, name=upload.name, sealed=sealed)
@@ -92,41 +90,13 @@ def commit(request: HttpRequest, jurisdiction: str, kind: str) -> HttpResponse:
     """Take the file that was previewed, as a whole."""
     wanted = _kind(kind)
     try:
-        content, name = _kept(request)
+        content, name = putting_by.kept(request, seal=SEAL)
         plan = imports.commit(wanted, content, jurisdiction=jurisdiction, by=request.user, at=timezone.now())
     except imports.NothingTaken as refusal:
         return _plan_page(request, jurisdiction, wanted, refusal.plan, name=name, refusal=str(refusal))
     except Exception as error:
         return _form(request, jurisdiction, wanted, refusal=sentence_of(error))
     return _plan_page(request, jurisdiction, wanted, plan, name=name, is_done=True)
-
-
-class FileGone(Exception):
-    """The previewed file was left too long, or is somebody else's."""
-
-    code = "table-gone"
-
-    def __init__(self) -> None:
-        super().__init__(_("预览放得太久了，请重新选择文件。没有导入任何内容。"))
-
-
-def _keep(request: HttpRequest, content: bytes, name: str) -> str:
-    """Put the file by until it is confirmed, encrypted: it holds phone numbers. Returns what the form hands back."""
-    hidden = crypto.encrypt(base64.b85encode(content).decode())
-    checked = Checked(io.BytesIO(hidden), "application/octet-stream", name, len(hidden))
-    staged = staging.put(checked, on=timezone.localdate())
-    return signing.dumps({"key": staged.key, "name": name, "by": str(request.user.pk)}, salt=SEAL)
-
-
-def _kept(request: HttpRequest) -> tuple[bytes, str]:
-    try:
-        sealed = signing.loads(request.POST.get("file", ""), salt=SEAL, max_age=KEPT_SECONDS)
-        if sealed["by"] != str(request.user.pk):
-            raise FileGone
-        kept = staging.checked(staging.Staged(sealed["key"], sealed["name"], "application/octet-stream", 0))
-    except (signing.BadSignature, staging.StagedGone) as gone:
-        raise FileGone from gone
-    return base64.b85decode(crypto.decrypt(kept.content.read())), sealed["name"]
 
 
 def _kind(name: str) -> imports.Kind:
