@@ -7,7 +7,7 @@ from typing import IO
 
 from jiazhan.kernel.text import clean_line
 
-from . import kinds, packages, pictures
+from . import kinds, packages, pictures, recordings
 from .kinds import MEGABYTE, Family, Kind
 from .refusals import EmptyFile, KindNotAllowed, NotWhatItSays, TooLarge, UnreadableDocument
 
@@ -52,6 +52,10 @@ def check(file: IO[bytes], *, name: str, longest: int = pictures.LONGEST_SIDE) -
             content=io.BytesIO(drawn.content), media_type=kinds.JPEG.media_type, name=_with_suffix(shown, kinds.JPEG),
             size=len(drawn.content), width=drawn.width, height=drawn.height, thumbnail=drawn.thumbnail,
         )  # fmt: skip
+    if kind.family is Family.VOICE:
+        file = recordings.without_metadata(file, kind)
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
     return Checked(content=file, media_type=kind.media_type, name=_with_suffix(shown, kind), size=size)
 
 
