@@ -1,6 +1,6 @@
 """What is stored of proposals and motions, and of meetings with the heads of state organs."""
 
-from .ending import Evaluation, Promise, Publication, Settlement
+from .ending import Evaluation, Promise, PromiseSaid, PromiseWord, Publication, Settlement
 from .handling import (
     AssignmentLetter,
     AssistOpinion,
@@ -32,6 +32,8 @@ __all__ = [
     "Objection",
     "OfficialMeeting",
     "Promise",
+    "PromiseSaid",
+    "PromiseWord",
     "Proposal",
     "ProposalText",
     "Publication",

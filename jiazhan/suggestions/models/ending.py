@@ -78,6 +78,33 @@ class Promise(JurisdictionModel):
         return self.text
 
 
+class PromiseSaid(models.TextChoices):
+    """What somebody said about a promise."""
+
+    EXPLAINED = "explained", _("承办单位说明")
+    ADDED = "added", _("补充意见")
+    ANSWERED = "answered", _("再次答复")
+
+
+class PromiseWord(JurisdictionModel):
+    """What was said about a promise, in order: each explanation, what others add to a deputy's finding, and the unit's answer
+    again once it is kept (handbook §2.4). The finding itself stands on the promise."""
+
+    promise = JurisdictionForeignKey(Promise, models.CASCADE, related_name="words")
+    kind = models.CharField(max_length=10, choices=PromiseSaid)
+    text = models.TextField(_("说明"))
+    said_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("承诺的说明")
+        indexes = [models.Index(fields=["jurisdiction", "promise", "said_at"], name="suggestions_promise_words")]
+        constraints = [models.CheckConstraint(name="suggestions_promise_word", condition=~Q(text=""))]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
 class Settlement(JurisdictionModel):
     """The talk face to face, or the chairpersons' meeting, after a second dissatisfaction."""
 

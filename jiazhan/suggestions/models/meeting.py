@@ -31,6 +31,8 @@ class OfficialMeeting(JurisdictionModel):
     starts_at = models.DateTimeField(_("时间"), null=True, blank=True)
     place = models.CharField(_("地点"), max_length=120, blank=True)
     host = models.CharField(_("主持人"), max_length=60, blank=True)
+    # Whom the unit means to send, before the day.
+    coming = models.CharField(_("拟到场负责人"), max_length=120, blank=True)
     held_at = models.DateTimeField(_("约见时间"), null=True, blank=True)
     attended_by = models.CharField(_("到场负责人"), max_length=120, blank=True)
     summary = models.TextField(_("约见情况"), blank=True)
@@ -93,6 +95,8 @@ class MeetingQuestion(JurisdictionModel):
     asked_by = models.ForeignKey(
         Deputy, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("提问代表")
     )
+    # The unit's own, until the day; then the desk starts from it when it enters the answer.
+    prepared = models.TextField(_("准备的答复"), blank=True)
     answer = models.TextField(_("答复"), blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     promise_text = models.CharField(_("承诺事项"), max_length=300, blank=True)
