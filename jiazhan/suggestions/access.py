@@ -42,6 +42,11 @@ def visible_to(user: Account) -> QuerySet[Proposal]:
     return Proposal.objects.filter(seen)
 
 
+def visible_to_deputy(deputy: Deputy) -> QuerySet[Proposal]:
+    """What the person may read as a deputy, whatever posts they hold besides."""
+    return Proposal.objects.filter(_seen_by_deputy(deputy))
+
+
 def get_for(user: Account, jurisdiction: str, proposal_id: uuid.UUID | str) -> Proposal:
     """The proposal, if this person may read it. Raises NotVisible (a 404) otherwise."""
     try:
@@ -68,17 +73,15 @@ def require(user: Acting, step: str, proposal: Proposal) -> None:
 
 def holds(user: Account, permission: Permission, proposal: Proposal) -> bool:
     """Whether the person holds a permission over this very proposal."""
+    if permission == Permission.PROPOSAL_ASSIGN and proposal.through_government and proposal.assigned_at:
+        # Who assigned rules, grants more time and orders anew.
+        permission = Permission.PROPOSAL_GOV_ASSIGN
     if permission not in user.permissions:
         return False
     if permission == Permission.PROPOSAL_WRITE:
         return is_lead(user, proposal) and sits(user.deputy, proposal)
     if permission in {Permission.PROPOSAL_HANDLE, Permission.PROPOSAL_SIGN_REPLY}:
         return part_of(user, proposal) is not None
-    if permission == Permission.PROPOSAL_ASSIGN and proposal.through_government and proposal.assigned_at:
-        # Who assigned rules, and grants more time.
-        permission = Permission.PROPOSAL_GOV_ASSIGN
-        if permission not in user.permissions:
-            return False
     return any(covers(post, proposal) for post in user.posts_with(permission))
 
 
@@ -98,10 +101,11 @@ def covers(post: Post, proposal: Proposal) -> bool:
 def may_part(user: Acting, step: str, handling: Handling) -> bool:
     """Whether a step of a unit's part is this person's: the unit's own people, or whoever assigned it."""
     permission = HANDLING.steps[step].permission
-    if not isinstance(user, Account) or permission is None or permission not in user.permissions:
+    if not isinstance(user, Account) or permission is None:
         return False
     if permission in {Permission.PROPOSAL_HANDLE, Permission.PROPOSAL_SIGN_REPLY}:
-        return any(post.unit_id == handling.unit_id for post in user.posts_with(Permission(permission)))
+        posts = user.posts_with(Permission(permission))
+        return permission in user.permissions and any(post.unit_id == handling.unit_id for post in posts)
     return holds(user, Permission.PROPOSAL_ASSIGN, handling.proposal) or holds(
         user, Permission.PROPOSAL_GOV_ASSIGN, handling.proposal
     )

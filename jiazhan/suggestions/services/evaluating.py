@@ -221,10 +221,11 @@ def _go_on(proposal: Proposal, *, at: datetime) -> None:
 def _dissatisfied(proposal: Proposal, *, at: datetime) -> None:
     step = "dissatisfy" if proposal.round == 1 else "escalate"
     held = steps.take(proposal, step, by=audit.SYSTEM, at=at)
-    permission = Permission.PROPOSAL_ASSIGN if step == "dissatisfy" else Permission.PROPOSAL_SUPERVISE
-    asked = _("请在 %(due)s 前重新交办。") if step == "dissatisfy" else _("请在 %(due)s 前组织面商。")
+    people, asked = telling.assigners(held), _("请在 %(due)s 前重新交办。")
+    if step == "escalate":
+        people, asked = telling.holders(Permission.PROPOSAL_SUPERVISE, held), _("请在 %(due)s 前组织面商。")
     text = _("代表对%(matter)s的答复不满意，") % {"matter": telling.named(held)} + asked % {"due": held.due_on}
-    telling.tell(telling.holders(permission, held), f"proposal-{step}", held, text=text, at=at)
+    telling.tell(people, f"proposal-{step}", held, text=text, at=at)
 
 
 def _conclude(proposal: Proposal, *, at: datetime) -> Proposal:

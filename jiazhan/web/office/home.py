@@ -17,6 +17,7 @@ from jiazhan.web.ui.guards import needs
 
 from .frame import DESK, page
 from .notices import shown
+from .proposals import home as proposals
 from .rows import rows_of
 
 MOST_NEXT = 5
@@ -58,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
     upcoming = selectors.queue(user, tab=first, today=today, size=MOST_NEXT)
     context = {
         "greeting": user.name,
-        "waiting": waiting,
+        "waiting": [*waiting, *proposals.waiting(user, today=today)],
         "next_label": LABELS[first],
         "next_url": f"{reverse('office:queue')}?tab={first.value}",
         "rows": rows_of(upcoming.rows, today=today),

@@ -1,13 +1,13 @@
 """A proposal brought to any stage by the services themselves. Needs the county's scope."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from jiazhan.kernel.outcomes import Grade, OutcomeClass
 from jiazhan.opinions.models import Category
 from jiazhan.people.models import Account, Deputy, Unit
 from jiazhan.places.models import Session
-from jiazhan.suggestions.choices import ContactMode, Part, Phase
+from jiazhan.suggestions.choices import ContactMode, Kind, Part, Phase
 from jiazhan.suggestions.models import Handling, Proposal, Reply
 from jiazhan.suggestions.services import (
     assigning,
@@ -62,6 +62,14 @@ def cosigned(county: County, *cosigners: Deputy, at: datetime = NOW, **given: An
 
 def submitted(county: County, *cosigners: Deputy, at: datetime = NOW, **given: Any) -> Proposal:
     proposal = cosigned(county, *cosigners, at=at, **given) if cosigners else drafted(county, at=at, **given)
+    return writing.submit(proposal, version=proposal.version, by=proposal.lead.account, at=at)
+
+
+def motion(county: County, *, at: datetime = NOW, signers: int = 10) -> Proposal:
+    """A motion handed in while the congress meets, signed by as many deputies as the law asks for."""
+    session(county, number=5, starts_on=at.date(), ends_on=at.date() + timedelta(days=3))
+    others = [county.make_deputy(f"联名代表{n}") for n in range(signers - 1)]
+    proposal = cosigned(county, *others, at=at, kind=Kind.MOTION)
     return writing.submit(proposal, version=proposal.version, by=proposal.lead.account, at=at)
 
 

@@ -74,6 +74,9 @@ def _found(
     if not asked.words or not areas:
         return queue(user, asked.filters, tab=asked.tab, today=today, cursor=asked.cursor, counted=waiting)
     given = asked.filters
+    mine = access.visible_to(user).filter(jurisdiction=areas[0][:6])
+    if named := list(mine.filter(number=asked.words).select_related("lead", "category", "host", "checker")):
+        return Queue(named, "", waiting)
     found = search.find(
         asked.words,
         congress_area=areas[0],
@@ -87,8 +90,8 @@ def _found(
         after=asked.cursor,
         size=search.PAGE,
     )
-    here = access.visible_to(user).filter(jurisdiction=areas[0][:6], pk__in=[row.pk for row in found.rows])
-    seen = set(matching(here, given, today=today).values_list("pk", flat=True))
+    here = matching(mine.filter(pk__in=[row.pk for row in found.rows]), given, today=today)
+    seen = set(here.values_list("pk", flat=True))
     return Queue([row for row in found.rows if row.pk in seen], found.after, waiting)
 
 

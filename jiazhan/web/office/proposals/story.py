@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiazhan.kernel import deadlines, parameters
+from jiazhan.kernel import deadlines
 from jiazhan.kernel.deadlines import Rule
 from jiazhan.people.permissions import Permission as P
 from jiazhan.suggestions import access
@@ -101,11 +101,9 @@ def deadline_of(row: Proposal | Handling, what: Any, *, today: date) -> Deadline
     )
 
 
-def outcome_words(proposal: Proposal, outcome: str, label: str) -> str:
+def outcome_words(reply: Reply, area: str) -> str:
     """The outcome as the place writes it: its letter, then the words."""
-    letters = parameters.get(names.LETTERS, proposal.congress_area) or {}
-    letter = letters.get(outcome, "")
-    return f"{letter} {label}".strip()
+    return f"{names.letter_of(reply.outcome, area)} {reply.get_outcome_display()}".strip()
 
 
 def _unit(handling: Handling, today: date) -> dict[str, Any]:
@@ -129,7 +127,7 @@ def _rounds(proposal: Proposal, replies: list[Reply]) -> list[dict[str, Any]]:
         found.append(
             {
                 "reply": reply,
-                "outcome": outcome_words(proposal, reply.outcome, str(reply.get_outcome_display())),
+                "outcome": outcome_words(reply, proposal.congress_area),
                 "copies": copies,
             }
         )

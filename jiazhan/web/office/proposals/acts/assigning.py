@@ -1,5 +1,6 @@
 """To whom it goes: by the congress's desk or by the government's office, with the units that history and wording suggest."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -65,9 +66,8 @@ class DemandsForm(ActForm):
 
 
 class SendBackForm(ReasonForm):
-    def prepare(self) -> None:
-        self.fields["reason"].label = _("退回理由")
-        self.fields["reason"].help_text = _("人大代表工作机构会看到。")
+    called = _("退回理由")
+    told = _("人大代表工作机构会看到。")
 
 
 def assign(
@@ -98,5 +98,8 @@ ACTS = (
         "return_from_government", assigning.return_from_government, form=SendBackForm, icon="retry",
         done=_("已退回人大，对方会收到通知。"),
     ),
-    step("reorder", evaluating.reorder, form=DemandsForm, icon="retry", done=_("已重新交办，一个月内再次答复。")),
+    replace(
+        step("reorder", evaluating.reorder, form=DemandsForm, icon="retry", done=_("已重新交办，一个月内再次答复。")),
+        permissions=ASSIGN,
+    ),
 )  # fmt: skip

@@ -123,7 +123,16 @@ def step(
 
 
 class ReasonForm(ActForm):
+    """Why; `called` is what the reason is here, `told` who reads it."""
+
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs=TEXT), max_length=2000)
+    called: Any = _("理由")
+    told: Any = ""
+
+    def prepare(self) -> None:
+        asked = self.fields["reason"]
+        asked.label, asked.help_text = self.called, self.told
+        asked.error_messages["required"] = _("请填写%(label)s") % {"label": self.called}
 
 
 class UnitField(forms.TypedChoiceField):

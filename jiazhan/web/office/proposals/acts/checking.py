@@ -88,15 +88,13 @@ class AcceptForm(ClassifyForm):
 
 
 class ReturnForm(ReasonForm):
-    def prepare(self) -> None:
-        self.fields["reason"].label = _("修改意见")
-        self.fields["reason"].help_text = _("领衔和联名代表都会看到。请写明哪里要改、怎么改。")
+    called = _("修改意见")
+    told = _("领衔和联名代表都会看到。请写明哪里要改、怎么改。")
 
 
 class DeclineForm(ReasonForm):
-    def prepare(self) -> None:
-        self.fields["reason"].label = _("不予立案的理由")
-        self.fields["reason"].help_text = _("每位代表都会看到。请写明依据，以及可以通过什么途径反映。")
+    called = _("不予立案的理由")
+    told = _("每位代表都会看到。请写明依据，以及可以通过什么途径反映。")
 
 
 class MergeForm(ActForm):

@@ -46,8 +46,11 @@ class ReassignForm(ReasonForm):
     part = PickField(_("哪个单位的"))
     unit = UnitField(label=_("改派给"))
     field_order = ["part", "unit", "reason"]
+    called = _("改派理由")
+    told = _("原单位、新单位和代表都会看到。")
 
     def prepare(self) -> None:
+        super().prepare()
         parts = movable(self.situation)
         self.fields["part"].offer([(each, f"{each.unit.name}（{each.get_part_display()}）") for each in parts])
         holding = {each.unit_id for each in self.situation.parts}
@@ -55,8 +58,6 @@ class ReassignForm(ReasonForm):
         objections = [each for each in self.situation.objections if each.proposed_unit_id]
         proposed = [unit for unit in free if unit.pk in {each.proposed_unit_id for each in objections}]
         self.fields["unit"].offer(free, first=proposed)
-        self.fields["reason"].label = _("改派理由")
-        self.fields["reason"].help_text = _("原单位、新单位和代表都会看到。")
         if objections:
             self.initial["part"] = str(objections[0].handling_id)
         if proposed:
@@ -67,11 +68,12 @@ class ReassignForm(ReasonForm):
 class UpholdForm(ReasonForm):
     part = PickField(_("哪个单位的异议"))
     field_order = ["part", "reason"]
+    called = _("裁定说明")
+    told = _("写明为什么仍由这个单位办理，单位会看到。")
 
     def prepare(self) -> None:
+        super().prepare()
         self.fields["part"].offer([(each, each.unit.name) for each in _objected(self.situation)])
-        self.fields["reason"].label = _("裁定说明")
-        self.fields["reason"].help_text = _("写明为什么仍由这个单位办理，单位会看到。")
 
 
 class GrantForm(ActForm):
