@@ -7,7 +7,12 @@ from django.utils.translation import gettext as _
 
 from jiazhan import audit
 from jiazhan.audit import Acting
-from jiazhan.kernel import words
+from jiazhan.kernel import publishing, words
+from jiazhan.kernel.publishing import AlreadyProposed as AlreadyProposed
+from jiazhan.kernel.publishing import NotPublic as NotPublic
+from jiazhan.kernel.publishing import NotProposed as NotProposed
+from jiazhan.kernel.publishing import SamePerson as SamePerson
+from jiazhan.kernel.publishing import StillPersonal as StillPersonal
 from jiazhan.kernel.text import clean_line, mask
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people import crypto
@@ -22,54 +27,6 @@ from . import steps
 from .street import Locked
 
 NEVER_PUBLIC = frozenset({State.MERGED, State.WITHDRAWN, State.DIVERTED, State.NOT_ACCEPTED})
-
-
-class AlreadyProposed(Exception):
-    """A page of this matter is proposed or public."""
-
-    code = "already-proposed"
-
-    def __init__(self) -> None:
-        super().__init__(_("这件事已有公开页在复核或已公开，请先处理那一份。"))
-
-
-class SamePerson(Exception):
-    """The second pair of eyes is another person's."""
-
-    code = "same-person"
-
-    def __init__(self) -> None:
-        super().__init__(_("公开须由另一人复核，请换一位有复核权限的同事。"))
-
-
-class StillPersonal(Exception):
-    """The words still name a person, a number or a door."""
-
-    code = "still-personal"
-
-    def __init__(self, fields: list[str]) -> None:
-        self.fields = fields
-        super().__init__(
-            _("%(fields)s里还有电话、证件号、门牌或姓名，请退回修改后重新提出。") % {"fields": "、".join(fields)}
-        )
-
-
-class NotProposed(Exception):
-    """The page is not waiting for its second reader."""
-
-    code = "not-proposed"
-
-    def __init__(self) -> None:
-        super().__init__(_("这份公开页不在待复核状态，可能已由他人处理。"))
-
-
-class NotPublic(Exception):
-    """There is no public page to take down."""
-
-    code = "not-public"
-
-    def __init__(self) -> None:
-        super().__init__(_("这件事没有公开页，或已经撤下。"))
 
 
 @transaction.atomic
@@ -105,9 +62,8 @@ def approve(publication: Publication, *, by: Account, at: datetime) -> Publicati
     held, publication = _reviewable(publication, by=by)
     _require_open(held, "approve")
     texts = {_("标题"): publication.title, _("内容"): publication.body, _("答复"): publication.reply}
-    if personal := [name for name, text in texts.items() if masked(held, text) != text]:
-        raise StillPersonal(personal)
-    _review(publication, PublicationState.PUBLISHED, by=by, at=at)
+    publishing.require_clean(texts, {name: masked(held, text) for name, text in texts.items()})
+    publishing.review(publication, PublicationState.PUBLISHED, by=by, at=at)
     audit.record("opinion.publish", held, by=by, at=at, detail={"publication": str(publication.pk)})
     return publication
 
@@ -116,8 +72,7 @@ def approve(publication: Publication, *, by: Account, at: datetime) -> Publicati
 def refuse(publication: Publication, *, reason: str, by: Account, at: datetime) -> Publication:
     """Keep the page from view, with a reason. Raises NotProposed, SamePerson, words.WordsMissing, access.NotYours."""
     held, publication = _reviewable(publication, by=by)
-    publication.reason = words.required(clean_line(reason), _("不公开的原因"), limit=200)
-    _review(publication, PublicationState.REFUSED, by=by, at=at)
+    publishing.keep_back(publication, reason=reason, by=by, at=at)
     audit.record("opinion.refuse_public", held, by=by, at=at, detail={"publication": str(publication.pk)})
     return publication
 
@@ -132,11 +87,7 @@ def withdraw_from_view(publication: Publication, *, reason: str, by: Acting, at:
     is_office = isinstance(by, Account) and access.holds(by, Permission.OPINION_APPROVE_PUBLIC, held)
     if not is_office and not access.is_author(by, held):
         raise access.NotYours
-    if publication.state != PublicationState.PUBLISHED:
-        raise NotPublic
-    publication.reason = words.required(clean_line(reason), _("撤下的原因"), limit=200)
-    publication.state, publication.withdrawn_at = PublicationState.WITHDRAWN, at
-    publication.save(update_fields=["state", "withdrawn_at", "reason"])
+    publishing.take_down(publication, reason=reason, at=at)
     audit.record("opinion.withdraw_public", held, by=by, at=at, detail={"publication": str(publication.pk)})
     return publication
 
@@ -166,13 +117,5 @@ def _reviewable(publication: Publication, *, by: Account) -> tuple[Opinion, Publ
     held, publication = _locked(publication)
     if not access.holds(by, Permission.OPINION_APPROVE_PUBLIC, held):
         raise access.NotYours
-    if publication.state != PublicationState.PROPOSED:
-        raise NotProposed
-    if publication.proposed_by_id == by.pk:
-        raise SamePerson
+    publishing.require_reviewable(publication, by=by)
     return held, publication
-
-
-def _review(publication: Publication, state: PublicationState, *, by: Account, at: datetime) -> None:
-    publication.state, publication.reviewed_by, publication.reviewed_at = state, by, at
-    publication.save(update_fields=["state", "reviewed_by", "reviewed_at", "reason"])

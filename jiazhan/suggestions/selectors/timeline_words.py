@@ -80,6 +80,11 @@ OPEN: dict[str, Any] = {
     "proposal.promise_words_added": _("对承诺的认定补充意见。"),
     "proposal.promise_answered": _("承诺兑现后再次答复。"),
     "proposal.move_deadline": _("工作日历调整，%(unit)s%(for)s期限由 %(from)s 改为 %(to)s。"),
+    "proposal.propose_public": _("提出公开方案（%(publicity)s），待另一人复核。"),
+    "proposal.publish": _("经两人审核，向社会公开（%(publicity)s）。"),
+    "proposal.keep_back_public": _("经两人审核，不公开。"),
+    "proposal.refuse_public": _("公开方案（%(publicity)s）未通过复核。"),
+    "proposal.withdraw_public": _("撤下公开页，或取消不公开的决定。"),
     "attachment.added": _("添加附件。"),
     "attachment.removed": _("撤下附件。"),
 }
