@@ -13,6 +13,7 @@ class Drafted(Protocol):
     """An answer as it is being written."""
 
     body: str
+    outcome: str
     promise_text: str
     promise_on: date | None
     contact: str

@@ -4,8 +4,8 @@ import re
 
 from django.utils.translation import gettext as _
 
-from jiazhan.opinions.choices import OutcomeClass
-from jiazhan.opinions.models import Reply
+from jiazhan.kernel.drafting import Drafted
+from jiazhan.kernel.outcomes import OutcomeClass
 
 from .points import is_touched
 
@@ -16,14 +16,16 @@ _DAY = re.compile(
 )
 
 
-def hints_for(reply: Reply, points: list[str]) -> list[str]:
-    """What the draft seems to lack, as sentences; empty where nothing strikes the eye."""
+def hints_for(reply: Drafted, points: list[str], *, who: str = "") -> list[str]:
+    """What the draft seems to lack, as sentences; empty where nothing strikes the eye. `who` reads the answer: whoever
+    raised the matter, unless told otherwise."""
+    who = who or _("反映人")
     missed = [
         _("第 %(n)s 点好像没有回应：“%(point)s”") % {"n": number, "point": point[:40]}
         for number, point in enumerate(points, start=1)
         if not is_touched(point, f"{reply.body}\n{reply.promise_text}")
     ]
-    found = missed if len(points) > 1 else [_("好像没有回应反映的问题。")] if missed else []
+    found = missed if len(points) > 1 else [_("好像没有回应%(who)s提出的问题。") % {"who": who}] if missed else []
     if len(reply.body) < SHORT:
         found.append(
             _("内容只有 %(count)s 个字。请写清查到了什么、做了什么、下一步做什么。") % {"count": len(reply.body)}
@@ -31,7 +33,8 @@ def hints_for(reply: Reply, points: list[str]) -> list[str]:
     if not _DAY.search(reply.body) and not reply.promise_on:
         found.append(_("没有写时间。请写明哪天去看的、哪天做完或哪天前做完。"))
     if not reply.contact:
-        found.append(_("没有写联系人和电话。反映人有疑问时不知道找谁。"))
+        found.append(_("没有写联系人和电话。%(who)s有疑问时不知道找谁。") % {"who": who})
     if reply.outcome in PROMISING and not reply.promise_on:
-        found.append(_("结果是“%(outcome)s”，但没有写承诺事项和完成日期。") % {"outcome": reply.get_outcome_display()})
+        outcome = OutcomeClass(reply.outcome).label
+        found.append(_("结果是“%(outcome)s”，但没有写承诺事项和完成日期。") % {"outcome": outcome})
     return found

@@ -1,5 +1,6 @@
 """The inbox and the notices of a handling unit."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,10 +21,12 @@ from jiazhan.people.permissions import Permission
 from jiazhan.web.ui import notices as told
 from jiazhan.web.ui.guards import needs
 
-from . import inbox
+from . import inbox, proposal_inbox
 from .frame import page
 from .inbox import Filters, Tab
+from .proposals import part_row
 
+SOONEST = 5
 _GRADE_TONES = {Grade.SATISFIED: "ok", Grade.BASICALLY_SATISFIED: "info", Grade.DISSATISFIED: "late"}
 
 
@@ -48,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for tab in inbox.tabs_of(request.user)
         ],
         "rows": [draw(row, today) for row in listed.rows],
+        "soonest": _soonest(request, today) if filters == Filters(tab=filters.tab) else [],
         "lights": list(inbox.LIGHTS.items()),
         "empty": inbox.EMPTY[filters.tab],
         "next_url": filters.address(after=listed.next_cursor) if listed.next_cursor else None,
@@ -61,7 +65,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice_list(request: HttpRequest) -> HttpResponse:
     """What the person was told, newest first."""
-    context = {"rows": told.listed(request.user, route="department:opinion"), "most": told.MOST}
+    context = {
+        "rows": told.listed(request.user, route="department:opinion", proposals="department:proposal"),
+        "most": told.MOST,
+    }
     return page(request, "department/notices.html", context, place="notices")
 
 
@@ -74,6 +81,22 @@ def read_all_notices(request: HttpRequest) -> HttpResponse:
 
 def address_of(opinion: Opinion) -> str:
     return reverse("department:opinion", args=[opinion.jurisdiction, opinion.pk])
+
+
+def _soonest(request: HttpRequest, today: date) -> list[dict[str, Any]]:
+    """What falls due first of opinions and proposals together; nothing where the unit has no proposals, because the inbox
+    below says it then."""
+    parts = proposal_inbox.soonest(request.user, most=SOONEST)
+    if not parts:
+        return []
+    matters = inbox.soonest(request.user, most=SOONEST)
+    rows = [(each.due_on, _kind_row(part_row(each, today), _("建议"))) for each in parts]
+    rows += [(each.due_on, _kind_row(_matter_row(each, today), _("意见"))) for each in matters]
+    return [row for _on, row in sorted(rows, key=lambda each: each[0])[:SOONEST]]
+
+
+def _kind_row(row: dict[str, Any], kind: str) -> dict[str, Any]:
+    return row | {"badges": [(kind, "plain"), *row["badges"]]}
 
 
 def _matter_row(opinion: Opinion, today: Any) -> dict[str, Any]:

@@ -142,6 +142,13 @@ def listed(account: Account, filters: Filters, *, today: date) -> Listed:
     return page if filters.after else replace(page, rows=list(on_top(lambda: rows, page.rows)))
 
 
+def soonest(account: Account, *, most: int) -> list[Opinion]:
+    """What falls due first of all that waits on the desk."""
+    waiting = [*_STATES[Tab.TO_RECEIVE], *_STATES[Tab.UNDER_WAY], *_STATES[Tab.AGAIN]]
+    rows = with_relations(_held(account)).filter(state__in=waiting, due_on__isnull=False)
+    return list(rows.annotate(is_submitted=_submitted()).order_by("due_on", "pk")[:most])
+
+
 def held_by(account: Account, opinion: Opinion) -> bool:
     """Whether the matter lies on this person's desk, and not before their eyes for another post's sake."""
     return access.holds(account, Permission.OPINION_HANDLE, opinion)
