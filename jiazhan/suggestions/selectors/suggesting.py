@@ -31,6 +31,49 @@ LEAST_ASSISTED = 2
 TITLE_WEIGHT = 2
 # Say nothing of what a unit is for.
 _EMPTY = re.compile("负责|承担|组织|指导|监督|管理|工作|实施|协调|推进|全区|本区|辖区|有关|相关|事务|以及|等")
+# Words of duties that stand in every text.
+_COMMON = frozenset(
+    {
+        "城市",
+        "建设",
+        "处理",
+        "公共",
+        "服务",
+        "发展",
+        "规划",
+        "社会",
+        "工程",
+        "设施",
+        "项目",
+        "政策",
+        "制度",
+        "改革",
+        "综合",
+        "行政",
+        "保障",
+    }
+    | {
+        "维护",
+        "运行",
+        "全面",
+        "基础",
+        "区域",
+        "行业",
+        "领域",
+        "资源",
+        "信息",
+        "体系",
+        "方面",
+        "日常",
+        "重大",
+        "机构",
+        "人员",
+        "单位",
+        "问题",
+    }
+)
+# What more than this share of the units has among its duties tells none of them apart.
+MOST_SHARED = 0.25
 _MARKS = re.compile(r"[^\u4e00-\u9fff]+|[和与及的]")
 _TAILS = (
     "人民政府办公室",
@@ -101,7 +144,7 @@ class Knowledge:
 def knowledge_of(*, congress_area: str, jurisdiction: str, year: int) -> Knowledge:
     """Read the units in use and the last five years of a congress. Three statements, whatever the rows."""
     units = {unit.pk: unit for unit in handling_units(jurisdiction)}
-    known = Knowledge(units, {pk: _words_of(unit) for pk, unit in units.items()})
+    known = Knowledge(units, _telling({pk: _words_of(unit) for pk, unit in units.items()}))
     here = {"jurisdiction": jurisdiction, "congress_area": congress_area, "host__in": list(units)}
     rows = Proposal.objects.filter(**here, year__gte=year - YEARS, assigned_at__isnull=False).order_by("-pk")
     named = rows.values_list("pk", "number", "year", "category_id", "host_id", "title")[:MOST_FORMER]
@@ -187,6 +230,7 @@ def _from_words(proposal: Proposal, known: Knowledge) -> Iterable[tuple[UUID, fl
         found = [word for word in words if word in proposal.title or word in text]
         if not found:
             continue
+        found = [word for word in found if not any(word != other and word in other for other in found)]
         weight = sum(len(word) * (TITLE_WEIGHT if word in proposal.title else 1) for word in found)
         quoted = "、".join(f"“{word}”" for word in sorted(found, key=len, reverse=True)[:3])
         said = _("文中写到%(words)s，属%(unit)s职责") % {"words": quoted, "unit": known.units[unit].name}
@@ -233,6 +277,9 @@ def _pairs(title: str) -> frozenset[str]:
 def _words_of(unit: Unit) -> tuple[str, ...]:
     """What a text may say that belongs to this unit: the words of its duties, and the core of its name."""
     said = [part for part in _MARKS.split(_EMPTY.sub("、", unit.duties)) if 2 <= len(part) <= 8]
+    # Four characters are two words as a rule: 城市排水 says 排水 as well.
+    halves = [part[n : n + 2] for part in said if len(part) in {4, 6} for n in range(0, len(part), 2)]
+    said += [half for half in halves if half not in _COMMON]
     name = unit.name
     for tail in _TAILS:
         if name.endswith(tail) and len(name) > len(tail) + 1:
@@ -240,3 +287,10 @@ def _words_of(unit: Unit) -> tuple[str, ...]:
             break
     said.append(name[1:] if name[0] in "区县市省" and len(name) > 2 else name)
     return tuple(dict.fromkeys(each for each in said if len(each) >= 2))
+
+
+def _telling(words: dict[UUID, tuple[str, ...]]) -> dict[UUID, tuple[str, ...]]:
+    """Without the words that many units share."""
+    shared = Counter(word for each in words.values() for word in each)
+    most = max(2, len(words) * MOST_SHARED)
+    return {pk: tuple(word for word in each if shared[word] <= most) for pk, each in words.items()}
