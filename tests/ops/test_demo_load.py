@@ -34,7 +34,7 @@ from datetime import datetime
 django.setup()
 from jiazhan.config import demo
 def tell(done, total): print(done, total, flush=True)
-print(demo.load(progress=tell, matters=int(sys.argv[1]), now=datetime.fromisoformat(sys.argv[2])))
+print(demo.load(progress=tell, matters=int(sys.argv[1]), proposals_each=0, now=datetime.fromisoformat(sys.argv[2])))
 """
 
 
@@ -126,7 +126,7 @@ def test_a_small_load_has_a_matter_in_every_state_and_somebody_in_every_role_and
     assert set(Post.objects.values_list("role", flat=True)) == set(Role) - {Role.DEPUTY}
     assert Mandate.objects.in_force().filter(deputy__account__is_active=True).exists()
     before = counts()
-    again = demo.load(progress=lambda done, total: told.append(done), matters=MATTERS, now=NOW)
+    again = demo.load(progress=lambda done, total: told.append(done), matters=MATTERS, proposals_each=0, now=NOW)
     assert (again, told[-1]) == ("云溪区的演示数据已经在了，没有重复装入。", (MATTERS, MATTERS))
     assert counts() == before
 

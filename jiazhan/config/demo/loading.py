@@ -6,6 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from multiprocessing.queues import SimpleQueue
 from random import Random
 
@@ -19,15 +20,18 @@ from jiazhan.opinions.models import Opinion
 from jiazhan.opinions.services import telling
 from jiazhan.places.models import Station
 
-from . import accounts, people, places
+from . import accounts, official_meetings, people, places, sessions
 from .beginnings import Beginning, beginnings
 from .lives import Life
 from .names import COUNTY, COUNTY_NAME
 from .people import People
 from .places import Places
+from .proposals import Maker
 from .saying import nonce_of
 
 MATTERS = 2000
+# More than there are of any way for a proposal to end.
+EVERY = 100
 SEED = 990106
 # Held by whoever makes matters, as long as they do.
 AT_WORK = 990106
@@ -39,14 +43,23 @@ class LoadFailed(Exception):
     code = "demo-load-failed"
 
 
-def load(*, progress: Callable[[int, int], None], matters: int = MATTERS, now: datetime | None = None) -> str:
-    """Make the county and its year up to `now`. Returns what was done in a sentence. Raises LoadFailed."""
+def load(
+    *,
+    progress: Callable[[int, int], None],
+    matters: int = MATTERS,
+    proposals_each: int = EVERY,
+    now: datetime | None = None,
+) -> str:
+    """Make the county and its year up to `now`, with at most so many proposals of each way to end. Returns what was done
+    in a sentence. Raises LoadFailed."""
     now = now or timezone.now()
     calendar.load_published_years()
     with transaction.atomic():
         if not Station.objects.filter(jurisdiction=COUNTY).exists():
             random = Random(SEED)
-            people.make(random, places.make(random), today=timezone.localdate(now))
+            made = places.make(random)
+            people.make(random, made, today=timezone.localdate(now))
+            sessions.make(made, today=timezone.localdate(now))
             accounts.give_second_steps()
     here = places.read()
     everybody = people.read(here)
@@ -54,24 +67,44 @@ def load(*, progress: Callable[[int, int], None], matters: int = MATTERS, now: d
     with scope.within([COUNTY]):
         done = set(Opinion.objects.filter(nonce__startswith=nonce_of("")).values_list("nonce", flat=True))
     left = [each for each in beginnings(Random(SEED + 1), matters, now) if nonce_of(f"{each.number:06}") not in done]
-    if not left:
+    loader = _Loader(here, everybody, now, proposals_each)
+    with scope.within([COUNTY]):
+        proposing = loader.proposing()
+    if not left and not proposing:
         return f"{COUNTY_NAME}的演示数据已经在了，没有重复装入。"
-    for made in _in_parallel(left, _Loader(here, everybody, now)):
-        progress(matters - len(left) + made, matters)
+    total = matters + len(proposing)
+    for made in _in_parallel(left, loader, proposing):
+        progress(matters - len(left) + made, total)
     accounts.write(here, everybody)
-    return f"已装入{COUNTY_NAME}：40 个站点、350 席代表资格、{matters} 件意见。"
+    return f"已装入{COUNTY_NAME}：40 个站点、350 席代表资格、{matters} 件意见、89 件建议和议案、17 次约见。"
 
 
 class _Loader:
     """Makes the matters of one process."""
 
-    def __init__(self, here: Places, everybody: People, now: datetime) -> None:
-        self.here, self.everybody, self.now = here, everybody, now
+    def __init__(self, here: Places, everybody: People, now: datetime, proposals_each: int) -> None:
+        self.here, self.everybody, self.now, self.proposals_each = here, everybody, now, proposals_each
 
     def life(self, beginning: Beginning) -> Life:
         return Life(Random(SEED + beginning.number), self.here, self.everybody, beginning=beginning, now=self.now)
 
+    def proposing(self) -> list[Callable[[], None]]:
+        """The acts on proposals and meetings that are not done yet, in order."""
+        maker = Maker(self.here, self.everybody, self.now, each=self.proposals_each)
+        return [*maker.left(), *official_meetings.left(maker)]
+
     def make(self, share: list[Beginning], said: "SimpleQueue[int]") -> None:
+        self._work([partial(self._one, beginning) for beginning in share], said)
+
+    def propose(self, said: "SimpleQueue[int]") -> None:
+        with scope.within([COUNTY]):
+            acts = self.proposing()
+        self._work(acts, said)
+
+    def _one(self, beginning: Beginning) -> None:
+        self.life(beginning).live()
+
+    def _work(self, acts: list[Callable[[], object]], said: "SimpleQueue[int]") -> None:
         # Short-lived and growing: collecting garbage costs a tenth of the time and frees nothing.
         gc.disable()
         parent = os.getppid()
@@ -83,20 +116,20 @@ class _Loader:
             # A life is kept whole or not at all, so there is no point within it to go back to.
             connection.features.uses_savepoints = False
             with telling.posts_read_once(), outbox.quietly(read_before=self.now - timedelta(days=3)):
-                for beginning in share:
+                for act in acts:
                     if os.getppid() != parent:
                         return  # Nobody waits for it any more.
-                    self._live(beginning)
+                    self._live(act)
                     said.put(1)
         finally:
             said.put(0)
 
-    def _live(self, beginning: Beginning) -> None:
+    def _live(self, act: Callable[[], object]) -> None:
         """One life in one transaction; two that wait for each other's numbers are told apart by beginning again."""
         for _attempt in range(5):
             try:
                 with scope.within([COUNTY]):
-                    self.life(beginning).live()
+                    act()
             except OperationalError as failure:
                 if not isinstance(failure.__cause__, DeadlockDetected):
                     raise
@@ -111,14 +144,16 @@ def _wait_for_those_at_work() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AT_WORK])
 
 
-def _in_parallel(left: list[Beginning], loader: _Loader) -> Iterator[int]:
-    """Share the lives out to the machine's cores; yields how many are done so far."""
+def _in_parallel(left: list[Beginning], loader: _Loader, proposing: list[Callable[[], None]]) -> Iterator[int]:
+    """Share the lives out to the machine's cores, the proposals beside them; yields how many are done so far."""
     connections.close_all()
     # No letter was set in this process yet: what sets them does not live on in a fork.
     context = multiprocessing.get_context("fork")
     said: SimpleQueue[int] = context.SimpleQueue()
     shares = _shares(left, loader, min(4, os.cpu_count() or 1))
     workers = [context.Process(target=loader.make, args=(share, said), daemon=True) for share in shares]
+    if proposing:
+        workers.append(context.Process(target=loader.propose, args=(said,), daemon=True))
     for worker in workers:
         worker.start()
     made, running = 0, len(workers)
@@ -129,7 +164,7 @@ def _in_parallel(left: list[Beginning], loader: _Loader) -> Iterator[int]:
         yield made
     for worker in workers:
         worker.join()
-    if made < len(left):
+    if made < len(left) + len(proposing):
         raise LoadFailed(f"演示数据只装入了 {made} 件。请查看上面的出错信息，再运行一次会接着装。")
 
 
