@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jiazhan.documents import selectors as documents
 from jiazhan.kernel import deadlines
@@ -20,6 +21,7 @@ from jiazhan.suggestions.services.checking import deputies_of
 from jiazhan.suggestions.services.writing import part_names
 from jiazhan.suggestions.states import HANDLING, HOLDING, PartState
 
+from .editor import Editor
 from .proposal_editor import editor_of
 from .proposal_forms import ContactForm, ExtensionForm, HandlerForm, ObjectionForm, PromiseForm, UrgingForm
 
@@ -32,9 +34,12 @@ def read(request: HttpRequest, handling: Handling, refused: dict[str, Any], edit
     proposal, today = handling.proposal, timezone.localdate()
     owed = [deputy for _signed, deputy in deputies_of(proposal)]
     is_at_work = handling.state != PartState.ANSWERED and handling.due_on is not None
+    acts, contacts = _acts(request, handling, refused, today), _contacts(handling, owed, refused)
+    urgings, editor = _urgings(handling, refused, today), editor_of(request, handling, **editing)
     return {
         "proposal": proposal,
         "handling": handling,
+        "first_thing": _first_thing(acts, contacts, urgings, editor),
         "light": deadlines.light(handling.due_on, today).value if is_at_work else None,
         "light_words": deadlines.words(handling.due_on, today),
         "rule": deadlines.Rule.from_json(handling.due_rule).in_words() if handling.due_rule else "",
@@ -58,13 +63,28 @@ def read(request: HttpRequest, handling: Handling, refused: dict[str, Any], edit
         ),
         "letters": _assignment_letters(handling),
         "rounds": _rounds(request, handling),
-        "acts": _acts(request, handling, refused, today),
-        "contacts": _contacts(handling, owed, refused),
-        "urgings": _urgings(handling, refused, today),
+        "acts": acts,
+        "contacts": contacts,
+        "urgings": urgings,
         "promises": _promises(handling, refused, today),
-        "editor": editor_of(request, handling, **editing),
+        "editor": editor,
         "timeline": timeline.for_units(proposal, {handling.unit.name}),
     }
+
+
+def _first_thing(
+    acts: dict[str, Any], contacts: dict[str, Any], urgings: list[dict[str, Any]], editor: Editor | None
+) -> tuple[str, str] | None:
+    """Where a phone leads first, past the long text: the place on the page, and its words."""
+    if any(each["form"] for each in urgings):
+        return "urgings", _("去回复催办函")
+    if "sign" in acts:
+        return "sign", _("去签收")
+    if editor and editor.is_submitted and editor.can_sign:
+        return "to-sign", _("去签发")
+    if contacts["form"] and contacts["is_needed"] and editor:
+        return "contacts", _("去登记沟通")
+    return ("editor", _("去写%(what)s") % {"what": editor.title}) if editor and editor.can_write else None
 
 
 def _text(proposal: Proposal) -> list[tuple[str, str]]:
