@@ -24,14 +24,9 @@ from jiazhan.people.permissions import Permission
 from .. import access
 from ..choices import REPLYING, Publicity
 from ..models import Proposal, Publication, Reply
-from ..states import HOLDING, State
+from ..selectors.released import RELEASABLE, STANDING
+from ..states import HOLDING
 from . import steps, telling
-
-STANDING = (PublicationState.PROPOSED, PublicationState.PUBLISHED)
-# What was answered once; a merged one is answered, and released, with what it went into.
-RELEASABLE = frozenset(
-    {State.REPLIED, State.REORDERING, State.REHANDLING, State.ESCALATED, State.TRACKING, State.CLOSED}
-)
 
 
 class NotAnswered(Exception):

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import bulk, enter, files, home, importing, matter, notices, queue, record, saved, watch
+from . import bulk, enter, files, home, importing, matter, notices, proposal_publishing, queue, record, saved, watch
 from .acts import ACTS
 
 app_name = "office"
@@ -13,7 +13,9 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("people/", include("jiazhan.web.office.people.urls")),
     path("", include("jiazhan.web.office.places.urls")),
+    *proposal_publishing.urlpatterns,
     path("proposals/", include("jiazhan.web.office.proposals.urls")),
+    path("supervision/", include("jiazhan.web.office.supervision.urls")),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.mark_read, name="notices-read"),
     path("watch/", watch.watch, name="watch"),

@@ -29,7 +29,7 @@ from jiazhan.places.models import CongressLevel, Region, Station, StationStatus
 from jiazhan.web.ui.guards import anyone
 from jiazhan.web.ui.sending import sent
 
-from . import map_strip, published
+from . import map_strip, proposals, published
 from .frame import page
 from .hours import now_of
 
@@ -58,6 +58,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "streets": list(_streets()),
         "open_now": _open_now(at),
         "published": [published.as_row(each) for each in lately],
+        "proposals": proposals.latest(3),
     }
     return page(request, "public/front.html", context)
 
@@ -175,6 +176,7 @@ def deputy_page(request: HttpRequest, deputy: Deputy, jurisdiction: str, *, via:
         "homes": _with_hours([each for each in homes if each.status != StationStatus.CLOSED], at),
         "receptions": list(_receptions(at).filter(deputy=deputy)[:3]),
         "solved": [published.as_row(each) for each in _solved_by(deputy)[:3]],
+        "proposals": proposals.of_deputy(deputy, 3),
         "via": via,
     }
     return page(request, "public/deputy.html", context, jurisdiction=jurisdiction)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import follow, followed, human, join, mine, pages, published, say, stations, verify
+from . import follow, followed, human, join, mine, pages, proposals, published, say, stations, verify
 
 app_name = "public"
 MATTER = "follow/<slug:jurisdiction>/<uuid:opinion_id>/"
@@ -42,6 +42,8 @@ urlpatterns = [
     path("my/", mine.mine, name="mine"),
     path("open/", published.published_list, name="open"),
     path("open/<slug:jurisdiction>/<uuid:publication_id>/", published.published, name="published"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/<slug:jurisdiction>/<uuid:proposal_id>/", proposals.proposal, name="proposal"),
     path("verify/", verify.enter, name="verify"),
     path("verify/<slug:jurisdiction>/<str:code>/", verify.verify, name="verified"),
     path("about/", pages.about, name="about"),

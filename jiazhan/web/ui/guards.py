@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from jiazhan.kernel import scope
 from jiazhan.people.access import jurisdictions_of
 from jiazhan.people.permissions import Permission
-from jiazhan.places.selectors import jurisdictions_served
+from jiazhan.places.selectors import congresses_above_counties, jurisdictions_served
 
 View = Callable[..., HttpResponse]
 
@@ -68,15 +68,16 @@ def signed_in(view: View) -> View:
 
 
 def anyone(view: View) -> View:
-    """Admit everybody. The scope is the jurisdiction in the address, else all that are served here."""
+    """Admit everybody. The scope is the jurisdiction in the address, else all that are served here: the counties, and the
+    cities and provinces whose congress handles its proposals here."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        served = jurisdictions_served()
+        served = {*jurisdictions_served(), *congresses_above_counties()}
         wanted = kwargs.get("jurisdiction")
         if wanted is not None and wanted not in served:
             raise Http404
-        with scope.within([wanted] if wanted else served):
+        with scope.within([wanted] if wanted else sorted(served)):
             return _rendered(view(request, *args, **kwargs))
 
     guarded.admits = "anyone"  # type: ignore[attr-defined]

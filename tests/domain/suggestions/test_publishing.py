@@ -98,7 +98,9 @@ def test_others_neither_propose_nor_review_nor_withdraw(county, second):
     ]  # fmt: skip
     for stranger in strangers:
         with pytest.raises(NotYours):
-            publishing.propose(proposal, publicity=Publicity.FULL, title="题", body="文", reply="答", by=stranger, at=NOW)
+            publishing.propose(
+                proposal, publicity=Publicity.FULL, title="题", body="文", reply="答", by=stranger, at=NOW
+            )
     page = proposed(proposal, county)
     for stranger in strangers:
         with pytest.raises(NotYours):
