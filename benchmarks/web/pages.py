@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 
-from benchmarks.web import load, visitors
+from benchmarks.web import visitors
+from benchmarks.web.report import Case
 from jiazhan.config.demo.names import COUNTY
 from jiazhan.kernel import scope
 from jiazhan.opinions.choices import PublicationState
@@ -34,23 +35,6 @@ FOUR = [
     "有关部门",
 ]
 PAIRS = [f"{one} {other}" for one, other in pairwise(TWO)]
-
-
-@dataclass(frozen=True)
-class Case:
-    name: str
-    paths: list[str]
-    cookies: str = ""
-    # Requests a second to reach, statements to stay within, p95 in ms of one request at a time to stay within.
-    rate: int = 0
-    statements: int = 0
-    alone: int = 0
-    peer: float = 0
-    rows: str = ""
-
-    @property
-    def requests(self) -> list[bytes]:
-        return [load.get(path, self.cookies) for path in self.paths]
 
 
 @dataclass

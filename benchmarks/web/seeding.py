@@ -6,17 +6,14 @@ matters are of the last year and in every state; the rest are older and finished
 """
 
 import json
-import os
-import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 
 import psycopg
 
-from benchmarks.web import copies, texts
+from benchmarks.web import copies, filling, texts
 from jiazhan.config import postgres
 from jiazhan.config.demo.names import COUNTY
 
@@ -27,17 +24,6 @@ LATELY = 10
 YEARS = 4
 TEXTS = 250_000
 SEED = 2026
-SETTINGS = {
-    "fsync": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "max_wal_size": "16GB",
-    "checkpoint_timeout": "1h",
-}
-SESSION = """
-    SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '128MB';
-    SET maintenance_work_mem = '1GB'; SET max_parallel_maintenance_workers = 2
-"""
 # As they came in: a hash join would mix them, and the pages of a table that has grown for years are not mixed.
 IN_ORDER = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET synchronize_seqscans = off;"
 
@@ -46,16 +32,16 @@ def prepare(home: Path) -> dict[str, object]:
     """The city's facts; made where the home has none yet."""
     mark = home / "seeded.json"
     if mark.exists():
-        _jiazhan("migrate")
+        filling.jiazhan("migrate")
         return json.loads(mark.read_text())
     if (home / "seeding").exists():
         sys.exit(f"{home} was not filled to the end by an earlier run. Please delete it and run again.")
     print(f"filling {home} with {len(COUNTIES)} × {EACH:,} matters, once; some minutes", flush=True)
     start = time.perf_counter()
-    _jiazhan("migrate")
-    _jiazhan("demo", "load")
+    filling.jiazhan("migrate")
+    filling.jiazhan("demo", "load")
     (home / "seeding").touch()
-    with postgres.start(home, options=SETTINGS):
+    with postgres.start(home, options=filling.SETTINGS):
         facts = _fill(postgres.url(home, postgres.SUPERUSER))
     (home / "seeding").unlink()
     facts["seconds"] = round(time.perf_counter() - start)
@@ -63,15 +49,10 @@ def prepare(home: Path) -> dict[str, object]:
     return facts
 
 
-def _jiazhan(*words: str) -> None:
-    if subprocess.run([sys.executable, "-m", "jiazhan.config.cli", *words], env=os.environ).returncode:
-        sys.exit("not prepared, see above")
-
-
 def _fill(url: str) -> dict[str, object]:
-    clock = _Clock()
+    clock = filling.Clock()
     with psycopg.connect(url, autocommit=True) as database:
-        database.execute(SESSION)
+        database.execute(filling.SESSION)
         _plan(database)
         source = _texts(database)
         clock.lap("plan and texts")
@@ -80,13 +61,13 @@ def _fill(url: str) -> dict[str, object]:
                 for name, app in (("Region", "places"), ("Station", "places"), ("Unit", "people")):
                     database.execute(copies.reference(name, app, county))
         tables = [copies.opinions_table(), *(model._meta.db_table for model in copies.business())]
-        indexes, constraints = _drop_indexes(database, tables)
-        _in_parallel(url, [IN_ORDER + copies.opinions() % {"county": f"'{county}'"} for county in COUNTIES])
+        indexes, constraints = filling.drop_indexes(database, tables)
+        filling.in_parallel(url, [IN_ORDER + copies.opinions() % {"county": f"'{county}'"} for county in COUNTIES])
         clock.lap("matters")
-        _in_parallel(url, [copies.dependents(model) for model in copies.business()])
+        filling.in_parallel(url, [copies.dependents(model) for model in copies.business()])
         _seal(database)
         clock.lap("what hangs on them")
-        _in_parallel(url, indexes)
+        filling.in_parallel(url, indexes)
         for statement in constraints:
             database.execute(statement)
         clock.lap("indexes")
@@ -101,18 +82,6 @@ def _fill(url: str) -> dict[str, object]:
             "texts": source,
             "steps": clock.laps,
         }
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.laps: dict[str, int] = {}
-        self._since = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps[name] = round(now - self._since)
-        self._since = now
-        print(f"  {name}: {self.laps[name]} s", flush=True)
 
 
 def _plan(database: psycopg.Connection) -> None:
@@ -158,42 +127,6 @@ def _texts(database: psycopg.Connection) -> str:
             copy.write_row((number, *row))
     database.execute("ANALYZE bench_text")
     return texts.sentences(Random(SEED))[2]
-
-
-def _drop_indexes(database: psycopg.Connection, tables: list[str]) -> tuple[list[str], list[str]]:
-    """Drop what is quicker made at the end; returns the indexes to make again, at once, and then the constraints that use
-    them. Primary keys stay."""
-    constraints = database.execute(
-        "SELECT conrelid::regclass::text, conname, pg_get_indexdef(conindid) FROM pg_constraint "
-        "WHERE conrelid = ANY (%s::regclass[]) AND contype = 'u'",
-        [tables],
-    ).fetchall()
-    # A constraint with an index of its own making locks the whole table and would wait for the long one.
-    after = [
-        f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}" for table, name, _made in constraints
-    ]
-    for table, name, _made in constraints:
-        database.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-    indexes = database.execute(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY (%s) AND NOT EXISTS ("
-        "SELECT FROM pg_constraint WHERE conname = indexname)",
-        [tables],
-    ).fetchall()
-    for name, _made in indexes:
-        database.execute(f"DROP INDEX {name}")
-    again = [made for *_table, made in constraints] + [made for _name, made in indexes]
-    # The long one first, beside it the other large ones.
-    return sorted(again, key=lambda made: ("gin" not in made, "opinions_opinion " not in made)), after
-
-
-def _in_parallel(url: str, statements: list[str]) -> None:
-    def run(statement: str) -> None:
-        with psycopg.connect(url, autocommit=True) as database:
-            database.execute(SESSION)
-            database.execute(statement)
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(run, statements))
 
 
 def _seal(database: psycopg.Connection) -> None:
