@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Before it is handed in: the affair of its lead and co-signers.
 WRITING: dict[str, Any] = {
-    "proposal.begin": _("开始起草。"),
+    "proposal.drafted": _("开始起草。"),
     "proposal.invite": _("邀请联名。"),
     "proposal.ask_cosigners": _("邀请%(names)s联名。"),
     "proposal.cosigned": _("确认联名。"),
@@ -30,6 +30,7 @@ WITHIN_UNIT: dict[str, Any] = {
 OPEN: dict[str, Any] = {
     "proposal.submit": _("提交。"),
     "proposal.withdraw": _("撤回。"),
+    "proposal.imported": _("从历年表格导入，编号 %(number)s。"),
     "proposal.begin_check": _("开始审查。"),
     "proposal.return_to_author": _("退回修改。"),
     "proposal.decline": _("不予立案。"),

@@ -34,6 +34,7 @@ from ..models import Proposal, Source
 from ..states import WRITING
 from . import steps, telling
 from .checking import part_with_merged
+from .completeness import PARTS as PARTS
 from .completeness import NotInSession as NotInSession
 from .completeness import OnlyForwarded as OnlyForwarded
 from .completeness import TextIncomplete as TextIncomplete
@@ -141,7 +142,7 @@ def begin(
         saved_at=at,
     )
     _keep_sources(proposal, opinions)
-    audit.record("proposal.begin", proposal, by=by, at=at, detail={"kind": kind, "origin": proposal.origin})
+    audit.record("proposal.drafted", proposal, by=by, at=at, detail={"kind": kind, "origin": proposal.origin})
     return proposal
 
 

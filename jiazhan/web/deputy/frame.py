@@ -34,6 +34,7 @@ def page(
         "dock": [
             _entry(_("今天"), "today", reverse("deputy:home"), place == "today"),
             _entry(_("群众"), "resident", reverse("deputy:matters"), place == "matters"),
+            _entry(_("建议"), "idea", reverse("deputy:proposals"), place == "proposals"),
             _entry(_("我的"), "person", reverse("deputy:mine"), place == "mine")
             | {"count": notices.unread_count(request.user)},
         ],

@@ -21,7 +21,7 @@ from jiazhan.kernel.text import mask_contacts
 from jiazhan.notifications import selectors as notices
 from jiazhan.notifications import services as notifying
 from jiazhan.opinions import access, selectors
-from jiazhan.opinions.choices import Grade, OutcomeClass, Urgency
+from jiazhan.opinions.choices import Grade, OutcomeClass, Urgency, Visibility
 from jiazhan.opinions.models import Opinion
 from jiazhan.opinions.models.handling import ReplyState
 from jiazhan.opinions.selectors.lists import cursor_of, moment_of, read_cursor
@@ -130,6 +130,7 @@ def matter_page(
             if not line.action.startswith(_INSIDE)
         ],
         "acts": _acts(request, opinion, refused, at),
+        "may_propose": Permission.PROPOSAL_WRITE in request.user.permissions and opinion.visibility != Visibility.LOCKED,
         "refused": refused,
         "refusal": refusal,
         "kept": [text for form in refused.values() if refusal for text in form.cleaned_data.values() if isinstance(text, str)],

@@ -81,7 +81,10 @@ def poster(request: HttpRequest, jurisdiction: str, size: str) -> HttpResponse:
 @require_safe
 def notice_list(request: HttpRequest) -> HttpResponse:
     """What the person was told, newest first."""
-    context = {"rows": told.listed(request.user, route="deputy:opinion"), "most": told.MOST}
+    context = {
+        "rows": told.listed(request.user, route="deputy:opinion", proposals="deputy:proposal"),
+        "most": told.MOST,
+    }
     return page(request, "deputy/notices.html", context, place="mine")
 
 

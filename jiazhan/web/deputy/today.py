@@ -19,6 +19,9 @@ from jiazhan.opinions.models import Opinion
 from jiazhan.opinions.states import State
 from jiazhan.people.models import Account, ReceptionDay
 from jiazhan.people.permissions import Permission
+from jiazhan.suggestions.models import Proposal
+from jiazhan.suggestions.selectors import deputy as proposals
+from jiazhan.suggestions.services import evaluating
 from jiazhan.web.ui.guards import needs
 
 from .frame import page
@@ -38,6 +41,10 @@ _DONE: list[tuple[str, Any]] = [
     ("opinion.answer_on_spot", gettext_lazy("当场答复 %(count)s 件")),
     ("opinion.hand_to_deputy", gettext_lazy("转请其他代表 %(count)s 件")),
     ("opinion.see_reply", gettext_lazy("看了 %(count)s 份答复")),
+    ("proposal.submit", gettext_lazy("提交 %(count)s 件建议")),
+    ("proposal.cosigned", gettext_lazy("联名 %(count)s 次")),
+    ("proposal.evaluated", gettext_lazy("评价 %(count)s 份答复")),
+    ("proposal.follow_noted", gettext_lazy("记录跟踪 %(count)s 次")),
 ]
 
 
@@ -55,6 +62,9 @@ def cards(account: Account, *, at: datetime) -> list[dict[str, str]]:
         return []
     things = selectors.deputy_today(account, at=at)
     found = [_card(each.text, each.hint, *(_matter(each.opinion) if each.opinion else _reception())) for each in things]
+    # A colleague who waits for a signature, and a reply that waits for a word, each get a place among the three.
+    asked = _proposals(account, at=at)
+    found = [*found[: max(1, MOST - len(asked))], *asked] if found else asked
     if len(found) < MOST:
         shown = {each.reception.pk for each in things if each.reception}
         found += [_coming(day) for day in _receptions(account, at) if day.pk not in shown]
@@ -81,6 +91,35 @@ def done_this_month(account: Account, *, at: datetime) -> str:
 def _matter(opinion: Opinion) -> tuple[str, str]:
     url = reverse("deputy:opinion", args=[opinion.jurisdiction, opinion.pk])
     return url, str(_BUTTONS.get(opinion.state, _("打开看看")))
+
+
+def _proposals(account: Account, *, at: datetime) -> list[dict[str, str]]:
+    """What proposals ask of the deputy: to evaluate, to sign, to change, to say whether a promise was kept."""
+    deputy, found = account.deputy, list[dict[str, str]]()
+    for reply in proposals.owed_evaluations(deputy, at=at)[:MOST]:
+        until = evaluating.window_of(reply.proposal, reply)
+        hint = _("%(unit)s已答复，%(month)s 月 %(day)s 日前评价，过期记为“未评价”") % {
+            "unit": reply.handling.unit.name,
+            "month": until.month,
+            "day": until.day,
+        }
+        found.append(_asked(_("评价答复：%(title)s"), reply.proposal, hint, _("去评价"), "evaluate"))
+    for each in proposals.invitations(deputy)[:MOST]:
+        hint = _("%(name)s代表邀请您，看过全文后自己决定") % {"name": each.proposal.lead.name}
+        found.append(_asked(_("确认联名：%(title)s"), each.proposal, hint, _("看全文"), "sign"))
+    for proposal in proposals.returned(deputy).order_by("pk")[:MOST]:
+        found.append(_asked(_("修改建议：%(title)s"), proposal, _("已退回修改，改好后再提交"), _("去修改"), ""))
+    for promise in proposals.asked_promises(deputy)[:MOST]:
+        hint = _("承办单位已说明落实情况，请确认是否兑现")
+        found.append(_asked(_("确认承诺：%(title)s"), promise.proposal, hint, _("去确认"), "promises"))
+    return found[:MOST]
+
+
+def _asked(words: str, proposal: Proposal, hint: str, button: str, where: str) -> dict[str, str]:
+    url = reverse("deputy:proposal", args=[proposal.jurisdiction, proposal.pk])
+    return _card(
+        words % {"title": proposal.title or _("（还没有写标题）")}, hint, f"{url}#{where}" if where else url, button
+    )
 
 
 def _reception() -> tuple[str, str]:

@@ -66,7 +66,7 @@ def test_a_page_takes_the_same_statements_however_much_waits(at, county, asked, 
         for _each in range(4):
             ask(county)
     assert statements(client, path) <= few
-    assert few <= 16
+    assert few <= 20
 
 
 def statements(client, path):

@@ -1,0 +1,208 @@
+"""What a deputy reads: their own proposals, those that wait for their word, the congress's accepted ones, whom to invite."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from jiazhan.kernel import pinyin, scope
+from jiazhan.kernel.outcomes import PromiseState, ReplyState
+from jiazhan.people.models import Delegation, Deputy, Mandate
+from jiazhan.places.models import Session, Term
+from jiazhan.places.selectors import session_running
+
+from ..choices import Consent, Kind
+from ..models import Contact, Cosigner, Promise, Proposal, Reply, ReplyCopy
+from ..services import evaluating, writing
+from ..services.cosigning import WAITING
+from ..states import FINAL, WRITING, State
+from .search import PAGE, Filters, Page, find, read_place
+from .search import Place as Place
+
+TABS = ("mine", "joint", "sign", "evaluate", "congress")
+SPANS: dict[str, frozenset[State]] = {
+    "writing": WRITING,
+    "open": frozenset(set(State) - FINAL - WRITING),
+    "ended": FINAL,
+}
+CONGRESS_SPANS: dict[str, frozenset[State]] = {
+    "": Filters().states,  # type: ignore[dict-item]
+    "open": frozenset(set(Filters().states) - FINAL),
+    "ended": frozenset(set(Filters().states) & FINAL),
+}
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A congress in which the deputy may propose now."""
+
+    term: Term
+    session: Session | None
+    signers_needed: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A deputy who may be asked to sign, with the delegation that they sit in."""
+
+    deputy: Deputy
+    delegation: Delegation | None
+
+
+def seats(deputy: Deputy, *, at: datetime) -> list[Seat]:
+    """Where the deputy's mandate is in force and proposals are handled here, the widest area first."""
+    today = timezone.localdate(at)
+    rows = deputy.mandates.in_force().select_related("term__congress__region").order_by("term__congress__region")
+    found = []
+    for each in rows:
+        if writing.sits_here(each.term):
+            draft = Proposal(term=each.term, kind=Kind.MOTION, congress_area=each.term.congress.region_id or "")
+            found.append(Seat(each.term, session_running(each.term, today), writing.signers_needed(draft)))
+    return found
+
+
+def congresses(deputy: Deputy) -> list[Term]:
+    """The congresses in which the deputy sits or has sat and whose proposals are handled here, the latest term of each."""
+    rows = deputy.mandates.select_related("term__congress").order_by("-term__starts_on")
+    latest: dict[Any, Term] = {}
+    for each in rows:
+        if writing.sits_here(each.term):
+            latest.setdefault(each.term.congress_id, each.term)
+    return list(latest.values())
+
+
+def listed(
+    deputy: Deputy, tab: str, *, at: datetime, words: str = "", span: str = "", year: int | None = None, after: str = ""
+) -> Page:
+    """A page of one of the deputy's own tabs, newest first; what waits for their word by when it was asked."""
+    rows = _of_tab(deputy, tab, at=at)
+    if words:
+        rows = rows.filter(Q(title__icontains=words) | Q(number__icontains=words))
+    if span in SPANS:
+        rows = rows.filter(state__in=SPANS[span])
+    if year:
+        rows = rows.filter(year=year)
+    if place := read_place(after):
+        rows = rows.filter(pk__lt=place.row)
+    found = list(_with_relations(rows).order_by("-pk")[: PAGE + 1])
+    shown = found[:PAGE]
+    more = Place(shown[-1].year, shown[-1].pk).as_text() if len(found) > PAGE else ""
+    return Page(shown, more)
+
+
+def of_congress(
+    term: Term, *, words: str = "", span: str = "", year: int | None = None, kind: str = "", after: str = ""
+) -> Page:
+    """What was accepted in the congress, of all its terms, newest first."""
+    states = CONGRESS_SPANS.get(span, Filters().states)
+    filters = Filters(states=states, year=year, kind=kind)
+    return find(words, congress_area=term.congress.region_id or "", filters=filters, after=after)
+
+
+def counts(deputy: Deputy, *, at: datetime) -> dict[str, int]:
+    """How many wait for the deputy's word."""
+    return {tab: _of_tab(deputy, tab, at=at).count() for tab in ("sign", "evaluate")}
+
+
+def owed_evaluations(deputy: Deputy, *, at: datetime, proposal: Proposal | None = None) -> list[Reply]:
+    """The replies that the deputy can still evaluate, the one that closes first before the others."""
+    copies = ReplyCopy.objects.filter(jurisdiction__in=scope.current(), deputy=deputy, reply__state=ReplyState.SIGNED)
+    copies = copies.filter(reply__proposal__state__in=evaluating.EVALUABLE)
+    if proposal is not None:
+        copies = copies.filter(reply__proposal=proposal)
+    today = timezone.localdate(at)
+    open_ones: list[tuple[date, Reply]] = []
+    rows = copies.select_related("reply__proposal", "reply__handling__unit").order_by("delivered_at")
+    rated = set(_evaluated(deputy))
+    for copy in rows:
+        if copy.reply_id in rated:
+            continue
+        until = evaluating.window_of(copy.reply.proposal, copy.reply)
+        if today <= until:
+            open_ones.append((until, copy.reply))
+    return [reply for _until, reply in sorted(open_ones, key=lambda each: (each[0], each[1].pk))]
+
+
+def invitations(deputy: Deputy) -> list[Cosigner]:
+    """What the deputy was asked to sign and has not answered, oldest first."""
+    rows = Cosigner.objects.filter(jurisdiction__in=scope.current(), deputy=deputy, consent__in=WAITING)
+    rows = rows.filter(proposal__state__in=WRITING).exclude(proposal__state=State.DRAFT)
+    return list(rows.select_related("proposal__lead").order_by("invited_at", "id"))
+
+
+def returned(deputy: Deputy) -> QuerySet[Proposal]:
+    """The deputy's own that were sent back to be changed."""
+    return Proposal.objects.filter(jurisdiction__in=scope.current(), lead=deputy, state=State.RETURNED)
+
+
+def unanswered_contacts(deputy: Deputy) -> QuerySet[Contact]:
+    """The entries of talks with this deputy on which they have said nothing."""
+    rows = Contact.objects.filter(jurisdiction__in=scope.current(), deputy=deputy, answered_at=None)
+    return rows.select_related("proposal", "handling__unit").order_by("logged_at")
+
+
+def asked_promises(deputy: Deputy) -> list[Promise]:
+    """The promises whose unit has said what was done, and which wait for one of the deputies to say whether it was kept."""
+    mine = ReplyCopy.objects.filter(jurisdiction__in=scope.current(), deputy=deputy).values("reply")
+    rows = Promise.objects.filter(
+        jurisdiction__in=scope.current(), reply__in=mine, state=PromiseState.ASKED, explained_at__isnull=False
+    )
+    return list(rows.select_related("proposal", "reply__handling__unit").order_by("due_on"))
+
+
+def candidates(proposal: Proposal, *, words: str = "", delegation: str = "") -> list[Candidate]:
+    """The sitting deputies of the congress but the lead and those on the list, by delegation and name.
+
+    `words` are a part of the name, its pinyin or its initials.
+    """
+    taken = proposal.cosigners.exclude(consent__in=[Consent.DECLINED, Consent.LAPSED]).values("deputy")
+    rows = Mandate.objects.in_force().filter(term=proposal.term_id).exclude(deputy=proposal.lead_id)
+    rows = rows.exclude(deputy__in=taken).select_related("deputy", "delegation")
+    if delegation:
+        rows = rows.filter(delegation=delegation)
+    found = [
+        Candidate(each.deputy, each.delegation) for each in rows.order_by("delegation__number", "deputy__pinyin", "id")
+    ]
+    wanted = "".join(words.lower().split())
+    return [each for each in found if _is_called(each.deputy.name, wanted)] if wanted else found
+
+
+def delegations(term: Term) -> list[Delegation]:
+    return list(term.delegations.order_by("number"))
+
+
+def _is_called(name: str, wanted: str) -> bool:
+    if wanted in name.lower():
+        return True
+    spelled = pinyin.spell(name)
+    return wanted.isascii() and (spelled.full.startswith(wanted) or spelled.initials.startswith(wanted))
+
+
+def _of_tab(deputy: Deputy, tab: str, *, at: datetime) -> QuerySet[Proposal]:
+    here = Proposal.objects.filter(jurisdiction__in=scope.current())
+    if tab == "joint":
+        signed = [Consent.CONFIRMED, Consent.CHANGED, Consent.LAPSED]
+        return here.filter(pk__in=_asked(deputy).filter(consent__in=signed).values("proposal"))
+    if tab == "sign":
+        waiting = _asked(deputy).filter(consent__in=WAITING).values("proposal")
+        return here.filter(pk__in=waiting, state__in=WRITING - {State.DRAFT})
+    if tab == "evaluate":
+        return here.filter(pk__in=[each.proposal_id for each in owed_evaluations(deputy, at=at)])
+    return here.filter(lead=deputy)
+
+
+def _asked(deputy: Deputy) -> QuerySet[Cosigner]:
+    return Cosigner.objects.filter(jurisdiction__in=scope.current(), deputy=deputy)
+
+
+def _evaluated(deputy: Deputy) -> Iterable[UUID]:
+    rows = Reply.objects.filter(jurisdiction__in=scope.current(), evaluations__deputy=deputy)
+    return rows.values_list("pk", flat=True)
+
+
+def _with_relations(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    return rows.select_related("term__congress", "lead", "host").defer("terms", "headline", "facts", "cause")
