@@ -180,6 +180,68 @@ class UrgingLetter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PackRow:
+    """One proposal of a meeting's pack; `progress` and `questions` a sentence each, `due` in words."""
+
+    number: str
+    title: str
+    lead: str
+    units: str
+    due: str
+    progress: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingPack:
+    """会议材料: what a meeting that supervises has before it: the list, how far each is, what to ask the unit."""
+
+    kind: ClassVar[str] = "meeting_pack"
+
+    issuer: str
+    title: str
+    paragraphs: tuple[str, ...]
+    rows: tuple[PackRow, ...]
+    signed_on: date
+    number: str = ""
+    attachments: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    verify_url: str = ""
+    verify_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingQuestions:
+    """One topic of a meeting with the head of an organ, and what is asked under it."""
+
+    topic: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingNotice:
+    """约见通知书: to the organ whose head is met: who asks, where and when, and the questions. `held` is the moment in words."""
+
+    kind: ClassVar[str] = "meeting_notice"
+
+    issuer: str
+    number: str
+    title: str
+    addressee: str
+    paragraphs: tuple[str, ...]
+    held: str
+    place: str
+    host: str
+    deputies: str
+    topics: tuple[MeetingQuestions, ...]
+    signed_on: date
+    attachments: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    verify_url: str = ""
+    verify_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Receipt:
     """What a person at the desk takes home: the follow-up code in large digits and what happens next."""
 
@@ -214,7 +276,9 @@ class Poster:
 
 
 # What is issued: with a number, a date and a code to check it by.
-Letter = TransferLetter | ReplyLetter | AssignmentLetter | ProposalReplyLetter | UrgingLetter
+Letter = (
+    TransferLetter | ReplyLetter | AssignmentLetter | ProposalReplyLetter | UrgingLetter | MeetingPack | MeetingNotice
+)
 Content = Letter | Receipt | Poster
 KINDS: dict[str, type[Content]] = {each.kind: each for each in get_args(Content)}
 

@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parent / "word"
 FANGSONG, TITLE, HEI, SONG = "仿宋_GB2312", "方正小标宋简体", "黑体", "宋体"
 WIDTHS = (33, 45, 25, 53)
 LIST_WIDTHS = (12, 30, 42, 20, 22, 30)
+PACK_WIDTHS = (12, 30, 42, 20, 28, 24)
 RED = RGBColor(0xD0, 0x02, 0x1B)
 SIZE3, SIZE4 = Pt(16), Pt(14)
 
@@ -33,6 +34,8 @@ def build() -> dict[str, DocumentObject]:
         "assignment": _assignment(),
         "proposal_reply": _proposal_reply(),
         "urging": _urging(),
+        "meeting_pack": _meeting_pack(),
+        "meeting_notice": _meeting_notice(),
     }
 
 
@@ -137,6 +140,64 @@ def _urging() -> DocumentObject:
     return doc
 
 
+def _meeting_pack() -> DocumentObject:
+    doc = _sheet()
+    centre = WD_ALIGN_PARAGRAPH.CENTER
+    title = _line(doc, "{{ title }}", align=centre, font=TITLE, size=Pt(22))
+    title.paragraph_format.space_after, title.paragraph_format.line_spacing = Pt(14), Pt(34)
+    _line(doc, "{{ issuer }}　{{ signed_on }}", align=centre).paragraph_format.space_after = Pt(22)
+    _line(doc, "{%p for each in paragraphs %}")
+    _line(doc, "{{ each }}", indent=2)
+    _line(doc, "{%p endfor %}")
+    _line(doc, "{{ last_paragraph }}", indent=2)
+    _keep(_line(doc, "一、建议清单", font=HEI)).paragraph_format.space_before = Pt(14)
+    table = doc.add_table(rows=0, cols=6)
+    table.style = "Table Grid"
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    for column, width in zip(table.columns, PACK_WIDTHS, strict=True):
+        column.width = Mm(width)
+    _listed_row(table, "序号", "编号", "标题", "领衔代表", "承办单位", "期限", is_label=True, widths=PACK_WIDTHS)
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    _row_tag(table, "{%tr for row in rows %}")
+    names = ("number", "title", "lead", "units", "due")
+    places = (f"{{{{ row.{name} }}}}" for name in names)
+    _listed_row(table, "{{ loop.index }}", *places, is_label=False, widths=PACK_WIDTHS)
+    _row_tag(table, "{%tr endfor %}")
+    _keep(_line(doc, "二、办理进展和询问事项", font=HEI)).paragraph_format.space_before = Pt(14)
+    _line(doc, "{%p for row in rows %}")
+    head = _keep(_line(doc, "{{ loop.index }}．{{ row.title }}", font=HEI))
+    head.paragraph_format.space_before = Pt(14)
+    _line(doc, "{{ row.number }}　领衔代表：{{ row.lead }}　承办单位：{{ row.units }}", size=Pt(12))
+    for label, name, words in (
+        ("办理进展", "progress", "{{ one }}"),
+        ("询问事项", "questions", "{{ loop.index }}. {{ one }}"),
+    ):
+        _line(doc, f"{{%p if row.{name} %}}")
+        _keep(_line(doc, label, font=HEI, size=Pt(12)))
+        _line(doc, f"{{%p for one in row.{name} %}}")
+        _line(doc, words, size=Pt(12), indent=2)
+        _line(doc, "{%p endfor %}")
+        _line(doc, "{%p endif %}")
+    _line(doc, "{%p endfor %}")
+    return doc
+
+
+def _meeting_notice() -> DocumentObject:
+    doc = _letter()
+    for words in ("约见代表：{{ deputies }}", "时间：{{ held }}", "地点：{{ place }}", "主持人：{{ host }}"):
+        _line(doc, words, indent=2)
+    _line(doc, "{%p for each in topics %}")
+    _keep(_line(doc, "{{ loop.index }}．{{ each.topic }}", font=HEI, indent=2))
+    _line(doc, "{%p for one in each.questions %}")
+    _line(doc, "（{{ loop.index }}）{{ one }}", indent=2)
+    _line(doc, "{%p endfor %}")
+    _line(doc, "{%p endfor %}")
+    _signature(doc, ["{{ issuer }}", "{{ signed_on }}"])
+    _copies(doc)
+    return doc
+
+
 def _attachments(names: str) -> str:
     return "附件：" + _listed(names, "\n　　　　　")
 
@@ -149,23 +210,7 @@ def _listed(names: str, between: str) -> str:
 def _letter(*, mark: str = "") -> DocumentObject:
     """A page after GB/T 9704 with head, number, title, addressee and paragraphs; with a condition for it, the class of the
     outcome stands at the top right."""
-    doc = Document()
-    section = doc.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
-        Mm(37),
-        Mm(35),
-        Mm(28),
-        Mm(26),
-    )
-    section.footer_distance = Mm(25)
-    normal = doc.styles["Normal"]
-    normal.font.size = SIZE3
-    _set_font(normal.element.get_or_add_rPr(), FANGSONG)
-    shape = normal.paragraph_format
-    shape.space_before = shape.space_after = Pt(0)
-    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(29)
-    _page_numbers(doc)
+    doc = _sheet()
     if mark:
         _line(doc, mark)
         _line(doc, "类别标记：{{ letter }}", align=WD_ALIGN_PARAGRAPH.RIGHT, font=HEI)
@@ -187,6 +232,28 @@ def _letter(*, mark: str = "") -> DocumentObject:
     _line(doc, "{{ each }}", indent=2)
     _line(doc, "{%p endfor %}")
     _keep(_line(doc, "{{ last_paragraph }}", indent=2))
+    return doc
+
+
+def _sheet() -> DocumentObject:
+    """An empty page after GB/T 9704, numbered."""
+    doc = Document()
+    section = doc.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
+        Mm(37),
+        Mm(35),
+        Mm(28),
+        Mm(26),
+    )
+    section.footer_distance = Mm(25)
+    normal = doc.styles["Normal"]
+    normal.font.size = SIZE3
+    _set_font(normal.element.get_or_add_rPr(), FANGSONG)
+    shape = normal.paragraph_format
+    shape.space_before = shape.space_after = Pt(0)
+    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(29)
+    _page_numbers(doc)
     return doc
 
 
@@ -324,8 +391,8 @@ def _pair(table: Table, *words: str) -> None:
         _fill(cell, each, is_label=position % 2 == 0)
 
 
-def _listed_row(table: Table, *words: str, is_label: bool) -> None:
-    for cell, width, each in zip(table.add_row().cells, LIST_WIDTHS, words, strict=True):
+def _listed_row(table: Table, *words: str, is_label: bool, widths: tuple[int, ...] = LIST_WIDTHS) -> None:
+    for cell, width, each in zip(table.add_row().cells, widths, words, strict=True):
         cell.width = Mm(width)
         _fill(cell, each, is_label=is_label)
 

@@ -24,6 +24,8 @@ RAIL = (
     ("office:home", _("今天"), "today", DESK),
     ("office:queue", _("意见"), "inbox", DESK),
     ("office:proposals", _("建议议案"), "document", (P.PROPOSAL_READ, P.PROPOSAL_GOV_ASSIGN)),
+    ("office:supervision", _("建议督办"), "star", (P.PROPOSAL_READ,)),
+    ("office:meetings", _("约见"), "handshake", (P.PROPOSAL_READ,)),
     ("office:enter", _("代为登记"), "add", (P.OPINION_ENTER,)),
     ("office:import", _("批量导入"), "upload", (P.OPINION_ENTER,)),
     ("office:watch", _("督办"), "chart", WATCHING),
