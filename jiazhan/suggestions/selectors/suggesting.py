@@ -179,11 +179,9 @@ def suggest_units(proposal: Proposal, known: Knowledge) -> Suggested:
         scores[unit] += weight  # type: ignore[assignment]
         reasons[unit].append((weight, said))
     # A street or township named in the text helps; it hosts only where no department speaks up.
-    ranked = sorted(
-        scores,
-        key=lambda pk: (known.units[pk].kind == UnitKind.STREET_OFFICE and not _hosted(reasons[pk]), -scores[pk]),
-    )
-    hosts = tuple(_suggestion(known, pk, scores[pk], reasons[pk]) for pk in ranked[:MOST_HOSTS])
+    ranked = sorted(scores, key=lambda pk: -scores[pk])
+    departments = [pk for pk in ranked if known.units[pk].kind != UnitKind.STREET_OFFICE or _hosted(reasons[pk])]
+    hosts = tuple(_suggestion(known, pk, scores[pk], reasons[pk]) for pk in (departments or ranked)[:MOST_HOSTS])
     first = hosts[0].unit.pk if hosts else None
     return Suggested(hosts, _assists(proposal, known, first, scores, reasons))
 

@@ -110,10 +110,9 @@ def _tabs(
     for tab in tabs:
         keep["tab"] = tab.value
         # A search looks through all tabs, so none of them is the current one.
+        count = waiting.get(tab) if waiting.get(tab) != "0" else None
         is_current = tab is (Tab.ALL if asked.words else asked.tab)
-        found.append(
-            {"label": LABELS[tab], "url": f"?{keep.urlencode()}", "count": waiting.get(tab), "current": is_current}
-        )
+        found.append({"label": LABELS[tab], "url": f"?{keep.urlencode()}", "count": count, "current": is_current})
     return found
 
 

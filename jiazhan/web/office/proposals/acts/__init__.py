@@ -3,6 +3,7 @@
 from . import assigning, checking, ruling
 from .base import Act, ActForm, Situation
 
-ACTS: dict[str, Act] = {act.name: act for act in (*checking.ACTS, *ruling.ACTS, *assigning.ACTS)}
+# In the order of the buttons: the first that is offered is the way on.
+ACTS: dict[str, Act] = {act.name: act for act in (*assigning.ACTS, *ruling.ACTS, *checking.ACTS)}
 
 __all__ = ["ACTS", "Act", "ActForm", "Situation"]
