@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jiazhan import audit
 from jiazhan.kernel import words
 from jiazhan.kernel.text import clean_line
+from jiazhan.kernel.workflow import StepRefused
 from jiazhan.notifications import outbox
 from jiazhan.people.models import HANDLING_KINDS, Account, Unit
 from jiazhan.people.permissions import Permission
@@ -65,6 +66,34 @@ def forward_to_government(proposal: Proposal, *, by: Account, at: datetime) -> P
     text = _("人大转来%(matter)s，请在 %(due)s 前交办。") % {"matter": telling.named(held), "due": held.due_on}
     telling.tell(dispatchers, "proposal-to-government", held, text=text, at=at)
     return held
+
+
+@transaction.atomic
+def forward_all(proposals: Sequence[Proposal], *, by: Account, at: datetime) -> int:
+    """Hand many to the government's office in one act; it is told once. Returns how many.
+
+    Raises PlanRefused naming the first that does not wait to be assigned, NobodyAtGovernment, words.WordsMissing for none,
+    access.NotYours.
+    """
+    if not proposals:
+        raise words.WordsMissing(_("要转政府办公室的建议"))
+    held: list[Proposal] = []
+    for each in sorted(proposals, key=lambda row: row.pk):
+        try:
+            held.append(steps.take(each, "forward_to_government", by=by, at=at, through_government=True))
+        except StepRefused as refusal:
+            now = steps.lock(each)
+            why = _("现在是“%(state)s”，不能转交。可能同事刚刚办过，请刷新后再看。")
+            raise PlanRefused(now, why % {"state": now.get_state_display()}) from refusal
+    dispatchers = telling.holders(Permission.PROPOSAL_GOV_ASSIGN, held[0])
+    if not dispatchers:
+        raise NobodyAtGovernment
+    text = _("人大转来 %(n)s 件建议，请在 %(due)s 前交办。") % {
+        "n": len(held),
+        "due": min(each.due_on for each in held if each.due_on),
+    }
+    telling.tell(dispatchers, "proposals-to-government", held[0], text=text, at=at)
+    return len(held)
 
 
 @transaction.atomic

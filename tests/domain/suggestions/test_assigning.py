@@ -192,3 +192,19 @@ def test_a_worksheet_goes_out_as_a_spreadsheet_and_comes_back(county):
     assert [plan.proposal.pk for plan in sheet.plans] == [one.pk]
     stray = worksheets.from_xlsx(content, lines_of(county, [two]), [county.department])
     assert f"没有编号“{one.number}”" in stray.strays[0]
+
+
+def test_many_are_handed_to_the_government_in_one_act_and_it_is_told_once(county):
+    proposals = [walking.accepted(county) for _each in range(3)]
+    with pytest.raises(assigning.NobodyAtGovernment):
+        assigning.forward_all(proposals, by=county.affairs, at=NOW)
+    assert {walking.again(each).state for each in proposals} == {State.ACCEPTED}
+    assert county.dispatcher
+    assert assigning.forward_all(proposals, by=county.affairs, at=NOW) == 3
+    assert {walking.again(each).state for each in proposals} == {State.AT_GOVERNMENT}
+    assert Notice.objects.filter(recipient=county.dispatcher).count() == 1
+    another = walking.accepted(county)
+    with pytest.raises(assigning.PlanRefused, match="现在是“待政府办交办”") as refused:
+        assigning.forward_all([another, proposals[1]], by=county.affairs, at=NOW)
+    assert proposals[1].number in str(refused.value)
+    assert walking.again(another).state == State.ACCEPTED

@@ -74,9 +74,26 @@ def batches(request: HttpRequest) -> HttpResponse:
             for key, count in sorted(groups.items(), key=lambda each: (each[0] == BETWEEN, each[0]))
         ],
         "batches": found,
+        "may_forward": not is_at_government(request.user),
         "through": not is_at_government(request.user) and parameters.get(names.THROUGH_GOVERNMENT, area),
     }
     return page(request, "office/proposals/batches.html", context, current="office:proposals")
+
+
+@needs(P.PROPOSAL_ASSIGN)
+@require_POST
+def forward(request: HttpRequest) -> HttpResponse:
+    """Hand all that waits, of one session or of the time between, to the government's office."""
+    area = _area(request.user)
+    waiting = list(_of(_waiting(request.user, area), request.POST.get("session", ""))[: worksheets.MOST])
+    try:
+        count = assigning.forward_all(waiting, by=request.user, at=timezone.now())
+    except Exception as error:
+        said = _("%(why)s一件也没有转。") % {"why": sentence_of(error)}
+        messages.error(request, said)
+    else:
+        messages.success(request, _("已转政府办公室 %(n)s 件，对方会收到通知。") % {"n": count})
+    return redirect("office:proposal-batches")
 
 
 @needs(*ASSIGNERS)
@@ -196,14 +213,16 @@ def _waiting(user: Account, area: str) -> Any:
 
 def _lines(user: Account, area: str, which: str) -> list[Line]:
     """What waits to be assigned, filled with suggestions; `which` is a session, the time between, or all."""
-    rows = _waiting(user, area)
-    if which == BETWEEN:
-        rows = rows.filter(is_in_session=False)
-    elif which:
-        rows = rows.filter(is_in_session=True, session=_session(which))
+    rows = _of(_waiting(user, area), which)
     found = list(rows.select_related("lead", "category").order_by("accepted_at", "pk")[: worksheets.MOST])
     known = knowledge_of(congress_area=area, jurisdiction=area[:6], year=timezone.localdate().year)
     return worksheets.prefilled(found, known)
+
+
+def _of(rows: Any, which: str) -> Any:
+    if which == BETWEEN:
+        return rows.filter(is_in_session=False)
+    return rows.filter(is_in_session=True, session=_session(which)) if which else rows
 
 
 def _session(which: str) -> Session:

@@ -13,6 +13,7 @@ from jiazhan.kernel import parameters
 from jiazhan.kernel.outcomes import Decision, Ruling
 from jiazhan.notifications import selectors as notices
 from jiazhan.notifications import services as notifying
+from jiazhan.people.permissions import Permission as P
 from jiazhan.suggestions import access
 from jiazhan.suggestions import parameters as names
 from jiazhan.suggestions.models import Extension, Proposal
@@ -27,6 +28,7 @@ from .reach import DESK
 from .story import story
 
 MOST_SIMILAR = 6
+PUBLISHERS = frozenset({P.PROPOSAL_PROPOSE_PUBLIC, P.PROPOSAL_APPROVE_PUBLIC})
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ def case_page(
         "acts": [each for each in offers if each.act.group == "step"],
         "tidying": [each for each in offers if each.act.group == "tidy"],
         "may_merge": "merge" in situation.steps,
+        "may_supervise": bool(held.assigned_at) and P.PROPOSAL_READ in request.user.permissions,
+        "may_publish": bool(held.assigned_at) and bool(request.user.permissions & PUBLISHERS),
         "refused": refused,
         "today": situation.today,
     }

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jiazhan.documents import selectors as documents
 from jiazhan.kernel import deadlines
 from jiazhan.kernel.deadlines import Rule
 from jiazhan.people.permissions import Permission as P
@@ -35,7 +37,7 @@ class Deadline:
 def story(situation: Situation) -> dict[str, Any]:
     """The context of the page, without the acts."""
     proposal, user = situation.proposal, situation.user
-    names_of = part_names(proposal)
+    names_of, place = part_names(proposal), [proposal.jurisdiction, proposal.pk]
     key = {"jurisdiction": proposal.jurisdiction}
     replies = list(
         access.replies_for(user, proposal).select_related("handling__unit", "signed_by").order_by("round", "signed_at")
@@ -53,6 +55,10 @@ def story(situation: Situation) -> dict[str, Any]:
             if text
         ],
         "deadline": deadline_of(proposal, proposal.get_due_for_display(), today=situation.today),
+        "files": [
+            {"name": each.name, "size": each.size, "url": reverse("office:proposal-file", args=[*place, each.pk])}
+            for each in documents.attachments_of(proposal)
+        ],
         "cosigners": list(proposal.cosigners.select_related("deputy").order_by("decided_at", "id")),
         "sources": list(proposal.sources.order_by("number")),
         "may_read_opinions": P.OPINION_READ in user.permissions,
@@ -120,7 +126,7 @@ def _unit(handling: Handling, today: date) -> dict[str, Any]:
 
 def _rounds(proposal: Proposal, replies: list[Reply]) -> list[dict[str, Any]]:
     """The signed replies, each with who got a copy and what they said of it; who said nothing is named as such."""
-    found = []
+    found, place = [], [proposal.jurisdiction, proposal.pk]
     for reply in replies:
         said = {each.deputy_id: each for each in reply.evaluations.select_related("deputy").order_by("evaluated_at")}
         copies = [(copy, said.get(copy.deputy_id)) for copy in reply.copies.select_related("deputy").order_by("id")]
@@ -129,6 +135,14 @@ def _rounds(proposal: Proposal, replies: list[Reply]) -> list[dict[str, Any]]:
                 "reply": reply,
                 "outcome": outcome_words(reply, proposal.congress_area),
                 "copies": copies,
+                "files": [
+                    {
+                        "name": each.name,
+                        "size": each.size,
+                        "url": reverse("office:proposal-reply-file", args=[*place, reply.pk, each.pk]),
+                    }
+                    for each in documents.attachments_of(reply)
+                ],
             }
         )
     return found

@@ -141,3 +141,15 @@ def test_the_government_assigns_its_own_batch(county, sign_in, units):
     plan = sealed(browser.post(SHEET, typed((one, "区水务局", ""))))
     assert browser.post(COMMIT, {"plan": plan}).status_code == 302
     assert walking.again(one).state == State.ASSIGNED
+
+
+def test_all_that_wait_are_handed_to_the_government(county, sign_in):
+    one, two = walking.accepted(county), walking.accepted(county)
+    browser = sign_in(county.affairs)
+    refused = browser.post("/office/proposals/batches/forward/", {"session": "between"}, follow=True)
+    assert "政府办公室还没有交办员" in content(refused)
+    assert "一件也没有转" in content(refused)
+    assert county.dispatcher
+    done = browser.post("/office/proposals/batches/forward/", {"session": "between"}, follow=True)
+    assert "已转政府办公室 2 件" in content(done)
+    assert {walking.again(each).state for each in (one, two)} == {State.AT_GOVERNMENT}

@@ -1,5 +1,7 @@
 """The list and the page of a proposal at the congress's desk: what waits, what can be done, refusals with their words kept."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -264,3 +266,16 @@ def test_the_first_page_says_what_to_do_with_proposals(county, sign_in):
     shown = content(sign_in(county.affairs).get("/office/"))
     assert "建议待审查" in shown
     assert "?tab=check" in shown
+
+
+def test_letters_of_a_reply_open_for_the_desk_and_not_for_another_county(county, sign_in):
+    proposal = walking.replied(county)
+    browser = sign_in(county.affairs)
+    links = re.findall(r'href="([^"]+/letters/[^"]+)"', content(browser.get(of(proposal))))
+    assert len(links) == 2
+    for link, kind in zip(links, ("application/pdf", "officedocument.wordprocessingml"), strict=True):
+        answer = browser.get(link)
+        assert answer.status_code == 200
+        assert kind in answer["Content-Type"]
+    stranger = factories.County("990107", "临湖区").affairs
+    assert sign_in(stranger).get(links[0]).status_code == 404
