@@ -32,11 +32,11 @@ from . import proposal_page
 from .frame import page
 
 TABS: dict[str, Any] = {
-    "mine": gettext_lazy("我领衔的"),
-    "joint": gettext_lazy("我联名的"),
-    "sign": gettext_lazy("待我确认"),
-    "evaluate": gettext_lazy("待我评价"),
-    "congress": gettext_lazy("本级全部"),
+    "mine": gettext_lazy("领衔"),
+    "joint": gettext_lazy("联名"),
+    "sign": gettext_lazy("待确认"),
+    "evaluate": gettext_lazy("待评价"),
+    "congress": gettext_lazy("本级"),
 }
 EMPTY: dict[str, tuple[Any, Any]] = {
     "mine": (gettext_lazy("还没有领衔提出的建议"), gettext_lazy("可以自己起草，也可以由调研报告或群众意见形成。")),
@@ -58,6 +58,8 @@ SPANS: list[tuple[str, Any]] = [
     ("ended", gettext_lazy("已结束")),
 ]
 YEARS = 8
+# A list that the eye takes in at once needs no filters.
+MANY = 8
 
 
 @needs(Permission.DEPUTY_HOME)
@@ -83,6 +85,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         "rows": [_row(each, deputy, today) for each in found.rows],
         "given": given,
         "is_filtered": bool(set(asked) - {"area"}),
+        "has_filters": tab == "congress" or bool(asked) or len(found.rows) >= MANY,
         "empty": EMPTY[tab],
         "spans": [each for each in SPANS if tab != "congress" or each[0] != "writing"],
         "years_options": [(each, each) for each in range(today.year, today.year - YEARS, -1)],

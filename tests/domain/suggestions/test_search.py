@@ -55,7 +55,9 @@ def test_a_number_finds_that_very_one(county):
 def test_filters_narrow_and_a_list_goes_on_where_it_ended(county):
     made = [walking.accepted(county, text={"title": f"关于第 {n} 处积水点的建议"}) for n in range(5)]
     Proposal.objects.filter(pk=made[0].pk).update(year=2024)
-    assert [each.pk for each in find("积水", congress_area=county.code, filters=Filters(year=2024)).rows] == [made[0].pk]
+    assert [each.pk for each in find("积水", congress_area=county.code, filters=Filters(year=2024)).rows] == [
+        made[0].pk
+    ]
     assert find("积水", congress_area=county.code, filters=Filters(kind=Kind.MOTION)).rows == []
     first = find("积水", congress_area=county.code, size=3)
     rest = find("积水", congress_area=county.code, size=3, after=first.after)

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from jiazhan.documents.selectors import attachments_of
 from jiazhan.kernel.outcomes import Grade, OutcomeClass, PromiseState
 from jiazhan.people.models import Mandate
 from jiazhan.people.roles import Role
@@ -326,8 +327,6 @@ def test_files_are_checked_kept_and_taken_out(at, county, me, people, stages):
     assert "没有收下" in page
     assert "报告.pdf" in page
     with county.within():
-        from jiazhan.documents.selectors import attachments_of
-
         file = attachments_of(proposal).get()
     assert client.get(address(proposal, f"files/{file.pk}/")).status_code == 200
     assert at(people["colleague"]).get(address(proposal, f"files/{file.pk}/")).status_code == 404
