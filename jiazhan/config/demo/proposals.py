@@ -53,8 +53,8 @@ ENDINGS = (
 RESTING = (
     [("draft", 1)] * 2 + [("cosigning", 2)] * 2 + [("submitted", 2)] * 2 + [("checking", 3), ("returned", 4)]
     + [("accepted", 4)] * 2 + [("at_government", 5)] + [("assigned", 6)] * 2 + [("objected", 8), ("reassigned", 14)]
-    + [("in_progress", 20)] * 2 + [("asking", 45), ("late", 85)] + [("replied", 48)] * 2 + [("half_rated", 52)]
-    + [("reordering", 48), ("rehandling", 60), ("escalated", 80)] + [("tracked", 90)] * 2 + [("satisfied", 100)] * 3
+    + [("in_progress", 20)] * 2 + [("asking", 30), ("late", 85)] + [("replied", 24)] * 2 + [("half_rated", 27)]
+    + [("reordering", 22), ("rehandling", 28), ("escalated", 38)] + [("tracked", 70)] * 2 + [("satisfied", 90)] * 3
 )  # fmt: skip
 MOTION_SIGNERS = 10
 
@@ -186,6 +186,8 @@ class Course:
 
     def go(self, low: int, high: int) -> datetime:
         """Move to a working hour between `low` and `high` working days later. Raises Later beyond the present."""
+        # What shall rest somewhere goes there briskly.
+        high = high if self.plan.session else min(high, low + 1)
         day = calendar.current().add_workdays(timezone.localdate(self.at), self.random.randint(low, high))
         self.at = max(_hour(self.random, day), self.at + timedelta(minutes=6))
         if self.at > self.now:
