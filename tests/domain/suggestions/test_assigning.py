@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jiazhan.kernel import words
+from jiazhan.kernel.outcomes import Grade
 from jiazhan.notifications.models import Notice
 from jiazhan.people.models import UnitKind
 from jiazhan.people.selectors import handling_units
@@ -12,7 +13,7 @@ from jiazhan.suggestions import access
 from jiazhan.suggestions.choices import Manner
 from jiazhan.suggestions.models import Batch, Handling
 from jiazhan.suggestions.selectors.suggesting import knowledge_of
-from jiazhan.suggestions.services import assigning, checking, worksheets
+from jiazhan.suggestions.services import assigning, checking, evaluating, units, worksheets
 from jiazhan.suggestions.services.assigning import Plan
 from jiazhan.suggestions.states import State
 from tests import factories
@@ -208,3 +209,17 @@ def test_many_are_handed_to_the_government_in_one_act_and_it_is_told_once(county
         assigning.forward_all([another, proposals[1]], by=county.affairs, at=NOW)
     assert proposals[1].number in str(refused.value)
     assert walking.again(another).state == State.ACCEPTED
+
+
+def test_the_government_that_assigned_orders_anew_and_is_told_to(county):
+    proposal = walking.accepted(county)
+    assert county.dispatcher
+    assigning.forward_to_government(proposal, by=county.affairs, at=NOW)
+    assign([Plan(walking.again(proposal), (county.department,))], county, by=county.dispatcher)
+    units.sign(walking.part(proposal), by=county.handler, at=NOW)
+    walking.answer(walking.again(proposal), county)
+    proposal = walking.evaluated(proposal, proposal.lead, Grade.DISSATISFIED)
+    assert Notice.objects.filter(kind="proposal-dissatisfy", recipient=county.dispatcher).count() == 1
+    with pytest.raises(access.NotYours):
+        evaluating.reorder(proposal, by=county.affairs, at=NOW)
+    assert evaluating.reorder(proposal, by=county.dispatcher, at=NOW).state == State.REHANDLING

@@ -164,12 +164,15 @@ def test_the_desk_does_not_decide_on_a_motion_nor_the_presidium_on_a_proposal(co
 
 
 def test_a_motion_turned_into_a_proposal_keeps_its_source_its_deputies_and_what_was_merged_into_it(county):
-    motion = walking.motion(county)
+    motion, other = walking.motion(county), walking.motion(county, lead=county.make_deputy("林静"))
+    checking.merge(other, into=motion, by=county.affairs, at=NOW)
     made = checking.convert(motion, decided="主席团第三次会议，2026年11月18日", by=county.affairs, at=NOW)
     assert made.converted_from_id == motion.pk
     assert (made.kind, made.state) == ("proposal", State.ACCEPTED)
     assert len(access.signers(made)) == len(access.signers(motion)) == 10
     assert walking.again(motion).state == State.CONVERTED
+    assert walking.again(other).merged_into_id == made.pk
+    assert len(checking.deputies_of(made)) == 20
 
 
 def test_strangers_check_nothing(county):

@@ -65,11 +65,12 @@ def submitted(county: County, *cosigners: Deputy, at: datetime = NOW, **given: A
     return writing.submit(proposal, version=proposal.version, by=proposal.lead.account, at=at)
 
 
-def motion(county: County, *, at: datetime = NOW, signers: int = 10) -> Proposal:
+def motion(county: County, *, at: datetime = NOW, signers: int = 10, **given: Any) -> Proposal:
     """A motion handed in while the congress meets, signed by as many deputies as the law asks for."""
-    session(county, number=5, starts_on=at.date(), ends_on=at.date() + timedelta(days=3))
+    days = {"starts_on": at.date(), "ends_on": at.date() + timedelta(days=3)}
+    Session.objects.get_or_create(term=county.term, number=5, defaults=days)
     others = [county.make_deputy(f"联名代表{n}") for n in range(signers - 1)]
-    proposal = cosigned(county, *others, at=at, kind=Kind.MOTION)
+    proposal = cosigned(county, *others, at=at, kind=Kind.MOTION, **given)
     return writing.submit(proposal, version=proposal.version, by=proposal.lead.account, at=at)
 
 

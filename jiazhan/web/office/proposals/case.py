@@ -28,7 +28,6 @@ from .reach import DESK
 from .story import story
 
 MOST_SIMILAR = 6
-PUBLISHERS = frozenset({P.PROPOSAL_PROPOSE_PUBLIC, P.PROPOSAL_APPROVE_PUBLIC})
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,6 @@ def case_page(
         "tidying": [each for each in offers if each.act.group == "tidy"],
         "may_merge": "merge" in situation.steps,
         "may_supervise": bool(held.assigned_at) and P.PROPOSAL_READ in request.user.permissions,
-        "may_publish": bool(held.assigned_at) and bool(request.user.permissions & PUBLISHERS),
         "refused": refused,
         "today": situation.today,
     }
