@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 # Fields with an organ's own words, as against those that quote a person.
 OWN_WORDS = frozenset(
-    {"title", "addressee", "paragraphs", "promise", "assisted", "due", "next_step", "sentence", "hours"}
+    {"title", "addressee", "paragraphs", "promise", "assisted", "due", "next_step", "sentence", "hours", "sections"}
 )
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
@@ -242,6 +242,43 @@ class MeetingNotice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportSection:
+    """One numbered part of a report."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportTable:
+    """A table at the end of a report; every row has as many cells as there are heads."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalReport:
+    """代表建议办理情况报告: to the standing committee, in words filled from the figures, with the tables behind them."""
+
+    kind: ClassVar[str] = "proposal_report"
+
+    issuer: str
+    title: str
+    addressee: str
+    paragraphs: tuple[str, ...]
+    sections: tuple[ReportSection, ...]
+    tables: tuple[ReportTable, ...]
+    signed_on: date
+    number: str = ""
+    attachments: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    verify_url: str = ""
+    verify_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Receipt:
     """What a person at the desk takes home: the follow-up code in large digits and what happens next."""
 
@@ -277,7 +314,14 @@ class Poster:
 
 # What is issued: with a number, a date and a code to check it by.
 Letter = (
-    TransferLetter | ReplyLetter | AssignmentLetter | ProposalReplyLetter | UrgingLetter | MeetingPack | MeetingNotice
+    TransferLetter
+    | ReplyLetter
+    | AssignmentLetter
+    | ProposalReplyLetter
+    | UrgingLetter
+    | MeetingPack
+    | MeetingNotice
+    | ProposalReport
 )
 Content = Letter | Receipt | Poster
 KINDS: dict[str, type[Content]] = {each.kind: each for each in get_args(Content)}

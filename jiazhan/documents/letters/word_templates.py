@@ -22,6 +22,8 @@ FANGSONG, TITLE, HEI, SONG = "仿宋_GB2312", "方正小标宋简体", "黑体",
 WIDTHS = (33, 45, 25, 53)
 LIST_WIDTHS = (12, 30, 42, 20, 22, 30)
 PACK_WIDTHS = (12, 30, 42, 20, 28, 24)
+# A name and seven numbers.
+REPORT_WIDTHS = (44, 16, 16, 16, 16, 16, 16, 16)
 RED = RGBColor(0xD0, 0x02, 0x1B)
 SIZE3, SIZE4 = Pt(16), Pt(14)
 
@@ -36,6 +38,7 @@ def build() -> dict[str, DocumentObject]:
         "urging": _urging(),
         "meeting_pack": _meeting_pack(),
         "meeting_notice": _meeting_notice(),
+        "proposal_report": _proposal_report(),
     }
 
 
@@ -195,6 +198,46 @@ def _meeting_notice() -> DocumentObject:
     _line(doc, "{%p endfor %}")
     _signature(doc, ["{{ issuer }}", "{{ signed_on }}"])
     _copies(doc)
+    return doc
+
+
+def _proposal_report() -> DocumentObject:
+    doc = _sheet()
+    centre = WD_ALIGN_PARAGRAPH.CENTER
+    title = _line(doc, "{{ title }}", align=centre, font=TITLE, size=Pt(22))
+    title.paragraph_format.space_after, title.paragraph_format.line_spacing = Pt(14), Pt(34)
+    _line(doc, "{{ issuer }}", align=centre).paragraph_format.space_after = Pt(22)
+    _line(doc, "{{ addressee }}：")
+    _line(doc, "{%p for each in paragraphs %}")
+    _line(doc, "{{ each }}", indent=2)
+    _line(doc, "{%p endfor %}")
+    _line(doc, "{{ last_paragraph }}", indent=2)
+    _line(doc, "{%p for part in sections %}")
+    _keep(_line(doc, "{{ part.heading }}", font=HEI, indent=2))
+    _line(doc, "{%p for each in part.paragraphs %}")
+    _line(doc, "{{ each }}", indent=2)
+    _line(doc, "{%p endfor %}")
+    _line(doc, "{%p endfor %}")
+    _signature(doc, ["{{ issuer }}", "{{ signed_on }}"])
+    sheet = doc.add_section(WD_SECTION.NEW_PAGE)
+    sheet.top_margin, sheet.bottom_margin = Mm(20), Mm(24)
+    _line(doc, "{%p for table in tables %}")
+    head = _keep(_line(doc, "{{ table.title }}", align=centre, font=TITLE, size=Pt(16)))
+    head.paragraph_format.space_before = head.paragraph_format.space_after = Pt(10)
+    table = doc.add_table(rows=0, cols=len(REPORT_WIDTHS))
+    table.style = "Table Grid"
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    for column, width in zip(table.columns, REPORT_WIDTHS, strict=True):
+        column.width = Mm(width)
+    places = [f"{{{{ table.heads[{place}] }}}}" for place in range(len(REPORT_WIDTHS))]
+    _listed_row(table, *places, is_label=True, widths=REPORT_WIDTHS)
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    _row_tag(table, "{%tr for row in table.rows %}")
+    places = [f"{{{{ row[{place}] }}}}" for place in range(len(REPORT_WIDTHS))]
+    _listed_row(table, *places, is_label=False, widths=REPORT_WIDTHS)
+    _row_tag(table, "{%tr endfor %}")
+    _line(doc, "{%p endfor %}")
     return doc
 
 
