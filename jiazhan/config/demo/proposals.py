@@ -474,7 +474,7 @@ class Course:
     def _release(self) -> None:
         """Half of what was answered is on the public page; the chairpersons' meeting follows a few itself."""
         self._again()
-        if self.plan.number % 12 == 5 and self.proposal.state == State.TRACKING:
+        if self.ending == "tracked" and self.plan.number % 2 == 0:
             self._be_key()
         if self.plan.number % 2:
             return
@@ -487,29 +487,35 @@ class Course:
 
     def _be_key(self) -> None:
         self.go(1, 3)
-        committee = self.maker.places.units["CJW"]
+        committee = self.maker.places.units[self.random.choice(["CJW", "SHW"])]
         key_proposals.choose(
-            self.proposal, meeting="第二十八次主任会议", decided_on=timezone.localdate(self.at), committee=committee,
+            self.proposal, meeting=self.random.choice(["第二十八次主任会议", "第三十次主任会议"]), decided_on=timezone.localdate(self.at), committee=committee,
             lead_account=self.maker.chair, demands="每季度报告一次进展，年底前现场视察。", by=self.people.office, at=self.at,
         )  # fmt: skip
         following.follow(self.proposal, by=self.proposal.lead.account, at=self.at)
         self.go(5, 12)
         key_proposals.visit(
             self.proposal, held_on=timezone.localdate(self.at), place=f"{self.plan.place}现场", by=self.people.reviewer, at=self.at,
-            people="主任会议领办成员、城建环保工委、领衔代表", findings="工程已经进场，完成约四成，居民对围挡时间有意见。",
+            people="主任会议领办成员、督办委员会、领衔代表", findings="工程已经进场，完成约四成，居民对围挡时间有意见。",
             asks="公布施工时段，十五日内报送后续计划。",
         )  # fmt: skip
-        unit = self.proposal.host
-        if unit is not None:
-            answer_by = timezone.localdate(self.at) + timedelta(days=15)
-            supervising.urge(
-                self.proposal,
-                unit=unit,
-                text="请报送后续计划和完成时间。",
-                answer_by=answer_by,
-                by=self.people.reviewer,
-                at=self.at,
-            )
+        self._urge()
+
+    def _urge(self) -> None:
+        unit, answer_by = self.proposal.host, timezone.localdate(self.at) + timedelta(days=15)
+        if unit is None:
+            return
+        urging = supervising.urge(
+            self.proposal,
+            unit=unit,
+            text="请报送后续计划和完成时间。",
+            answer_by=answer_by,
+            by=self.people.reviewer,
+            at=self.at,
+        )
+        if self.plan.number % 4:
+            said = "后续计划已经排定，分两个阶段施工，月底前把时间表张贴到社区。"
+            supervising.answer_urging(urging, text=said, by=self._handler(unit), at=self.go(3, 8))
 
     def _parts(self, *wanted: Part) -> list[Handling]:
         rows = self.proposal.handlings.exclude(state=PartState.RELEASED).filter(part__in=wanted)

@@ -28,7 +28,7 @@ RAIL = (
     ("office:meetings", _("约见"), "handshake", (P.PROPOSAL_READ,)),
     ("office:enter", _("代为登记"), "add", (P.OPINION_ENTER,)),
     ("office:import", _("批量导入"), "upload", (P.OPINION_ENTER,)),
-    ("office:watch", _("督办"), "chart", WATCHING),
+    ("office:watch", _("意见督办"), "chart", WATCHING),
     ("office:stations", _("站点"), "place", (P.STATION_MANAGE, P.CODE_MANAGE)),
     ("office:people", _("人员"), "people", (P.PEOPLE_MANAGE, P.PEOPLE_IMPORT, P.SESSION_MANAGE)),
     ("office:tables", _("导入名册"), "table", (P.PEOPLE_IMPORT,)),
