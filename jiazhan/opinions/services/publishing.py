@@ -9,8 +9,8 @@ from jiazhan import audit
 from jiazhan.audit import Acting
 from jiazhan.kernel import publishing, words
 from jiazhan.kernel.publishing import AlreadyProposed as AlreadyProposed
-from jiazhan.kernel.publishing import NotPublic as NotPublic
 from jiazhan.kernel.publishing import NotProposed as NotProposed
+from jiazhan.kernel.publishing import NotPublic as NotPublic
 from jiazhan.kernel.publishing import SamePerson as SamePerson
 from jiazhan.kernel.publishing import StillPersonal as StillPersonal
 from jiazhan.kernel.text import clean_line, mask
