@@ -12,7 +12,7 @@ from jiazhan.people.permissions import Permission
 from jiazhan.people.selectors import units
 from jiazhan.places.models import Region
 
-from ..models import Proposal
+from ..models import OfficialMeeting, Proposal
 
 TOWNSHIP = 9
 
@@ -35,7 +35,7 @@ class Desk:
         return next_number_of(self.prefix, series=f"desk-{self.area}", jurisdiction=self.jurisdiction, year=year)
 
 
-def congress_desk(proposal: Proposal) -> Desk:
+def congress_desk(proposal: Proposal | OfficialMeeting) -> Desk:
     """The desk for deputies' affairs: 代表工委 of a county's or city's congress, the office of a township's."""
     area, place = proposal.congress_area, _name_of(proposal.congress_area)
     if len(area) == TOWNSHIP:
@@ -68,7 +68,7 @@ def supervising_desk(proposal: Proposal, by: Account) -> Desk:
     return congress_desk(proposal)
 
 
-def _desk(proposal: Proposal, unit: Unit | None, name: str, *, prefix: str) -> Desk:
+def _desk(proposal: Proposal | OfficialMeeting, unit: Unit | None, name: str, *, prefix: str) -> Desk:
     return Desk(unit.name if unit else name, proposal.jurisdiction, proposal.congress_area, unit, prefix)
 
 

@@ -29,6 +29,7 @@ def page(
         "rail": [
             _entry(_("收件箱"), "inbox", reverse("department:home"), place == "inbox"),
             _entry(_("代表建议"), "idea", reverse("department:proposals"), place == "proposals"),
+            _entry(_("代表约见"), "handshake", reverse("department:meetings"), place == "meetings"),
             _entry(_("通知"), "bell", reverse("department:notices"), place == "notices")
             | {"count": notices.unread_count(request.user)},
         ],

@@ -7,6 +7,8 @@ from . import (
     files,
     home,
     matter,
+    meetings,
+    promises,
     proposal_acts,
     proposal_files,
     proposal_page,
@@ -18,7 +20,18 @@ from . import (
 app_name = "department"
 MATTER = "opinions/<slug:jurisdiction>/<uuid:opinion_id>/"
 PROPOSAL = "proposals/<slug:jurisdiction>/<uuid:proposal_id>/"
+MEETING = "meetings/<slug:jurisdiction>/<uuid:meeting_id>/"
+PROMISE = "promises/<slug:jurisdiction>/<uuid:promise_id>/"
 urlpatterns = [
+    path("meetings/", meetings.listing, name="meetings"),
+    path(MEETING, meetings.one, name="meeting"),
+    path(f"{MEETING}prepare/", meetings.prepare, name="meeting-prepare"),
+    path(f"{MEETING}questions/<uuid:question_id>/", meetings.explain, name="meeting-explain"),
+    path(f"{MEETING}letters/<uuid:document_id>.<slug:kind>", meetings.letter, name="meeting-letter"),
+    path("promises/", promises.calendar, name="promises"),
+    path(PROMISE, promises.one, name="promise-page"),
+    path(f"{PROMISE}<slug:name>/", promises.act, name="promise-act"),
+    path(f"{PROPOSAL}visits/<uuid:visit_id>/<uuid:file_id>/", promises.visit_file, name="visit-file"),
     path("", home.home, name="home"),
     path("notices/", home.notice_list, name="notices"),
     path("notices/read/", home.read_all_notices, name="notices-read"),

@@ -6,7 +6,9 @@ from . import (
     acts,
     files,
     matters,
+    meetings,
     mine,
+    promises,
     proposal_acts,
     proposal_signing,
     proposal_writing,
@@ -17,6 +19,8 @@ from . import (
 app_name = "deputy"
 MATTER = "opinions/<slug:jurisdiction>/<uuid:opinion_id>/"
 PROPOSAL = "proposals/<slug:jurisdiction>/<uuid:proposal_id>/"
+MEETING = "meetings/<slug:jurisdiction>/<uuid:meeting_id>/"
+PROMISE = "promises/<slug:jurisdiction>/<uuid:promise_id>/"
 urlpatterns = [
     path("", today.home, name="home"),
     path("opinions/", matters.matters, name="matters"),
@@ -51,6 +55,15 @@ urlpatterns = [
     path(f"{PROPOSAL}follow/", proposal_acts.follow, name="proposal-follow"),
     path(f"{PROPOSAL}unfollow/", proposal_acts.unfollow, name="proposal-unfollow"),
     path(f"{PROPOSAL}note/", proposal_acts.note, name="proposal-note"),
+    path(f"{PROPOSAL}visits/<uuid:visit_id>/<uuid:file_id>/", promises.visit_file, name="visit-file"),
+    path("meetings/", meetings.listing, name="meetings"),
+    path("meetings/new/", meetings.new, name="meeting-new"),
+    path(MEETING, meetings.one, name="meeting"),
+    path(f"{MEETING}withdraw/", meetings.withdraw, name="meeting-withdraw"),
+    path(f"{MEETING}questions/<uuid:question_id>/<slug:found>/", meetings.settle, name="meeting-question"),
+    path("promises/", promises.calendar, name="promises"),
+    path(PROMISE, promises.one, name="promise"),
+    path(f"{PROMISE}<slug:name>/", promises.act, name="promise-act"),
     path("mine/", mine.mine, name="mine"),
     path("mine/code/", mine.code, name="code"),
     path("mine/code/<slug:jurisdiction>/picture/", mine.code_picture, name="code-picture"),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("proposals/statistics/", include("jiazhan.web.office.proposal_statistics.urls")),
     path("proposals/", include("jiazhan.web.office.proposals.urls")),
     path("supervision/", include("jiazhan.web.office.supervision.urls")),
+    path("meetings/", include("jiazhan.web.office.meetings.urls")),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.mark_read, name="notices-read"),
     path("watch/", watch.watch, name="watch"),

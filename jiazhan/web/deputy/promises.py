@@ -1,0 +1,130 @@
+"""What was promised to the deputy, by month, and the page of one promise with its history."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from jiazhan.documents import access as documents
+from jiazhan.documents import selectors as files
+from jiazhan.kernel import words
+from jiazhan.kernel.refusals import NotYours
+from jiazhan.people.permissions import Permission
+from jiazhan.suggestions import access
+from jiazhan.suggestions.models import Promise
+from jiazhan.suggestions.selectors import promises as reading
+from jiazhan.suggestions.selectors.promises import Tab
+from jiazhan.suggestions.services import promises
+from jiazhan.web.ui import promises as drawing
+from jiazhan.web.ui.forms import Form
+from jiazhan.web.ui.guards import needs
+from jiazhan.web.ui.sending import sent
+
+from .frame import page
+
+REFUSALS = (
+    NotYours, words.WordsMissing, words.WordsTooLong, promises.TooEarly, promises.AlreadySettled, promises.NotSettled,
+)  # fmt: skip
+
+
+class KeptForm(Form):
+    note = forms.CharField(label=_("说明"), widget=forms.Textarea, max_length=2000, required=False)
+
+
+class BrokenForm(Form):
+    reason = forms.CharField(label=_("没有兑现的情况"), widget=forms.Textarea, max_length=2000)
+
+
+class MoreForm(Form):
+    text = forms.CharField(label=_("补充意见"), widget=forms.Textarea, max_length=2000)
+
+
+ACTS: dict[str, tuple[type[Form], Callable[..., Any], Any]] = {
+    "kept": (KeptForm, promises.keep, _("已认定兑现，承办单位会收到通知。")),
+    "broken": (BrokenForm, promises.break_, _("已认定未兑现，承办单位会收到通知。")),
+    "words": (MoreForm, promises.add_words, _("补充意见已记下，承办单位会看到。")),
+}
+
+
+@needs(Permission.DEPUTY_HOME)
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    rows = reading.of_deputy(request.user)
+    context = drawing.calendar(request, rows, route="deputy:promise", first=Tab.DEPUTY, today=timezone.localdate())
+    return page(request, "deputy/promises.html", context, place="proposals")
+
+
+@needs(Permission.DEPUTY_HOME)
+@require_safe
+def one(request: HttpRequest, jurisdiction: str, promise_id: UUID) -> HttpResponse:
+    return _page(request, _mine(request, jurisdiction, promise_id))
+
+
+@needs(Permission.DEPUTY_HOME)
+@require_POST
+def act(request: HttpRequest, jurisdiction: str, promise_id: UUID, name: str) -> HttpResponse:
+    """Kept, broken, or words on what was found."""
+    promise = _mine(request, jurisdiction, promise_id)
+    if name not in ACTS:
+        raise Http404
+    kind, run, said = ACTS[name]
+    form = kind(request.POST, prefix=name)
+    if not form.is_valid():
+        return _page(request, promise, refused={name: form}, status=422)
+    try:
+        run(promise, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except REFUSALS as refusal:
+        now = _mine(request, jurisdiction, promise_id)
+        return _page(request, now, refused={name: form}, refusal=str(refusal), status=409)
+    messages.success(request, str(said))
+    return redirect("deputy:promise", jurisdiction=jurisdiction, promise_id=promise_id)
+
+
+@needs(Permission.DEPUTY_HOME)
+@require_safe
+def visit_file(
+    request: HttpRequest, jurisdiction: str, proposal_id: UUID, visit_id: UUID, file_id: UUID
+) -> HttpResponse:
+    """A file of a visit of supervision, for who stands behind the proposal or may read it."""
+    visit = access.get_for(request.user, jurisdiction, proposal_id).visits.filter(pk=visit_id).first()
+    if visit is None:
+        raise Http404
+    return sent(request, files.attachment_download(documents.attachment_of(visit, file_id)))
+
+
+def _mine(request: HttpRequest, jurisdiction: str, promise_id: UUID) -> Promise:
+    return reading.one_of(reading.of_deputy(request.user), jurisdiction, promise_id)
+
+
+def _page(
+    request: HttpRequest,
+    promise: Promise,
+    *,
+    refused: dict[str, Any] | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = drawing.one(promise, today=timezone.localdate())
+    offered: dict[str, Any] = {}
+    if context["is_open"] and promises.may_settle(request.user, promise):
+        offered["kept"] = KeptForm(prefix="kept")
+        if context["is_due"]:
+            offered["broken"] = BrokenForm(prefix="broken")
+    elif not context["is_open"] and promises.may_add_words(request.user, promise):
+        offered["words"] = MoreForm(prefix="words")
+    proposal = promise.proposal
+    context |= {
+        "forms": offered | (refused or {}),
+        "refused": list(refused or {}),
+        "refusal": refusal,
+        "proposal_url": reverse("deputy:proposal", args=[proposal.jurisdiction, proposal.pk]),
+    }
+    return page(request, "deputy/promise.html", context, place="proposals", status=status)
