@@ -83,6 +83,21 @@ def editor_of(
     )
 
 
+def unshown(editor: Editor | None, editing: dict[str, Any]) -> dict[str, Any]:
+    """Where a refused form is no longer on the page, what it said: the refusal, and the words to be copied."""
+    is_on_page = {
+        "form": editor is not None and editor.can_write,
+        "back_form": editor is not None and editor.is_submitted and editor.can_sign,
+    }
+    gone = [editing[name] for name, is_shown in is_on_page.items() if editing.get(name) is not None and not is_shown]
+    forms = [form for form in gone if form.is_bound]
+    if not forms:
+        return {}
+    said = [str(error) for form in forms for error in form.non_field_errors()]
+    kept = [form[name].value() for form in forms for name in ("body", "reason") if name in form.fields]
+    return {"refusal": "".join(dict.fromkeys(said)), "kept": [text for text in kept if text]}
+
+
 def _addresses(opinion: Opinion) -> dict[str, str]:
     where = [opinion.jurisdiction, opinion.pk]
     names = {"write": "reply", "sign": "reply-sign", "back": "reply-back", "preview": "reply-preview"}

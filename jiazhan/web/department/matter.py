@@ -29,7 +29,7 @@ from jiazhan.places.models import Region
 from jiazhan.web.ui.forms import Form
 from jiazhan.web.ui.guards import needs
 
-from .editor import editor_of
+from .editor import editor_of, unshown
 from .forms import ExtensionForm, HandlerForm, ObjectionForm, PromiseForm, ReceiveForm, TalkForm
 from .frame import forget_draft, page
 from .inbox import held_by
@@ -123,6 +123,7 @@ def matter_page(
         "editor": editor_of(request, opinion, points, **editing),
         "rounds": _rounds(opinion),
     }
+    context |= unshown(context["editor"], editing)
     return page(request, "department/opinion.html", context, place="inbox", status=status)
 
 

@@ -188,10 +188,10 @@ def _acts(request: HttpRequest, handling: Handling, refused: dict[str, Any], tod
             "until": handling.objection_until,
             "is_open": today <= handling.objection_until,
         }
-    if handling.state in HOLDING - {PartState.ASSIGNED, PartState.ANSWERED}:
+    if handling.state in HOLDING:
         found["handler"] = {
             "form": refused.get("handler") or HandlerForm(handling=handling, initial={"handler": handling.handler_id}),
-            "is_first": handling.handler_id is None,
+            "is_first": handling.handler_id is None and handling.state not in {PartState.ASSIGNED, PartState.ANSWERED},
         }
     found["extension"] = _extension(request, handling, refused, today)
     own = handling.objections.select_related("proposed_unit").order_by("raised_at").last()

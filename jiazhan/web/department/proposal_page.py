@@ -24,6 +24,7 @@ from jiazhan.web.ui.forms import Form
 from jiazhan.web.ui.guards import needs
 
 from . import proposal_case
+from .editor import unshown
 from .frame import forget_draft, page
 
 REFUSALS = (
@@ -99,4 +100,5 @@ def proposal_page(
         # The act may be over, and its form gone from the page: what was typed stays to be copied.
         "kept": [text for text in kept if len(text) > 10],
     }
+    context |= unshown(context["editor"], editing)
     return page(request, "department/proposal.html", context, place="proposals", status=status)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from jiazhan.documents.selectors import attachments_of
 from jiazhan.opinions.models import Opinion, Reply
-from jiazhan.opinions.services import replies
+from jiazhan.opinions.services import replies, units
 from jiazhan.opinions.states import State
 from jiazhan.people.roles import Role
 from tests.domain.opinions import walking
@@ -198,3 +198,14 @@ def test_a_promise_comes_with_the_signature(at, county, handling):
     typed = FULL | {"outcome": "planned", "promise_text": "加装路灯", "promise_on": day.isoformat(), "act": "sign"}
     assert at(county.unit_head).post(address(handling, "reply/"), typed).status_code == 302
     assert "加装路灯" in at(county.handler).get("/department/?tab=promises").content.decode()
+
+
+def test_an_answer_typed_while_the_matter_went_on_is_there_to_be_copied(at, county, handling):
+    """The editor is gone with the state: the refusal and the words stand at the top."""
+    with county.within():
+        units.object_to(handling, reason="不属本单位职责。", by=county.handler, at=walking.NOW)
+    response = at(county.handler).post(address(handling, "reply/"), FULL | {"act": "save"})
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "这件事的状态已经变了" in page
+    assert FULL["body"] in page
