@@ -15,6 +15,7 @@ from jiazhan.documents.letters.content import ProposalReport, ReportSection, Rep
 from jiazhan.documents.letters.plaintext import chinese_date
 from jiazhan.kernel.outcomes import OutcomeClass
 from jiazhan.people.models import Account
+from jiazhan.places.models import Region
 
 from ..models import Promise, Proposal
 from ..parameters import letter_of
@@ -58,7 +59,7 @@ def write(user: Account, choice: Choice, *, area: str, said: str, on: date) -> R
     content = ProposalReport(
         issuer=desk.name,
         title=_("关于%(said)s代表建议办理情况的报告") % {"said": said.replace(" · ", "").replace(" ", "")},
-        addressee=_("人大常委会") if len(area) < desks.TOWNSHIP else _("人大主席团"),
+        addressee=_addressee(area),
         paragraphs=(_opening(found, former, said, on),),
         sections=tuple(
             ReportSection(heading=f"{number}、{each.heading}", paragraphs=each.paragraphs)
@@ -72,6 +73,12 @@ def write(user: Account, choice: Choice, *, area: str, said: str, on: date) -> R
         signed_on=on,
     )
     return Report(content, found)
+
+
+def _addressee(area: str) -> str:
+    """The standing committee; a township's congress has a presidium instead."""
+    place = Region.objects.filter(pk=area).values_list("name", flat=True).first() or ""
+    return place + (_("人大常委会") if len(area) < desks.TOWNSHIP else _("人大主席团"))
 
 
 def _opening(found: Overview, former: Overview | None, said: str, on: date) -> str:

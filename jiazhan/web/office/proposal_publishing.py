@@ -51,16 +51,24 @@ class ProposeForm(Form):
     publicity = forms.ChoiceField(
         label=gettext_lazy("公开方式"), choices=Publicity.choices, widget=forms.RadioSelect, initial=Publicity.FULL
     )
-    title = forms.CharField(label=gettext_lazy("公开标题"), max_length=120, required=False)
+    title = forms.CharField(label=gettext_lazy("公开标题"), max_length=120)
     body = forms.CharField(
-        label=gettext_lazy("公开内容"), widget=forms.Textarea(attrs={"rows": 10}), required=False,
+        label=gettext_lazy("公开内容"), widget=forms.Textarea(attrs={"rows": 10}),
         help_text=gettext_lazy("电话、证件号、门牌会自动遮住。请再看一遍，有没有居民姓名、未成年人信息或者不宜公开的内容。"),
     )  # fmt: skip
-    reply = forms.CharField(label=gettext_lazy("公开复文"), widget=forms.Textarea(attrs={"rows": 10}), required=False)
+    reply = forms.CharField(label=gettext_lazy("公开复文"), widget=forms.Textarea(attrs={"rows": 10}))
     reason = forms.CharField(
         label=gettext_lazy("理由"), max_length=200, required=False,
         help_text=gettext_lazy("区分处理后公开、不公开的，须写明理由，例如涉密、商业秘密、个人隐私。全文公开不用填。"),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, proposal: Proposal, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # What is kept back has no words, and one of former years may have no reply.
+        is_kept_back = self.data.get("publicity") == Publicity.NONE
+        for name in ("title", "body", "reply"):
+            self.fields[name].required = not is_kept_back
+        self.fields["reply"].required = not is_kept_back and proposal.replied_at is not None
 
 
 @needs(*RELEASING)
@@ -105,7 +113,7 @@ def publication(request: HttpRequest, jurisdiction: str, proposal_id: UUID) -> H
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise Http404
-    form = ProposeForm(request.POST) if act is _propose else None
+    form = ProposeForm(request.POST, proposal=held) if act is _propose else None
     if form is not None and not form.is_valid():
         return _publication_page(request, held, form=form, status=422)
     try:
@@ -176,7 +184,7 @@ def _publication_page(
     can_propose = standing is None and may_propose and held.state in released.RELEASABLE
     replies = publishing.signed_replies(held)
     if can_propose and form is None:
-        form = ProposeForm(initial={"publicity": held.publicity, **publishing.proposed_words(held)})
+        form = ProposeForm(proposal=held, initial={"publicity": held.publicity, **publishing.proposed_words(held)})
     context = {
         "proposal": held,
         "standing": standing,

@@ -102,7 +102,7 @@ def test_what_was_typed_stays_when_it_is_refused(county, proposal, sign_in):
     refused = propose(sign_in(county.affairs), proposal, body="", title="我改过的标题")
     assert refused.status_code == 422
     assert "我改过的标题" in said(refused)
-    assert "请写明公开内容" in said(refused)
+    assert "请填写公开内容" in said(refused)
 
 
 def test_refusing_and_taking_down_need_a_reason(county, proposal, second, sign_in):

@@ -28,7 +28,7 @@ from .asking import asked, bar, words_of
 PAGE = 50
 # In this order; satisfaction is drawn apart, with what the deputies confirm as solved beside it.
 TABLE = ("replied", "on_time", "contacted", "claimed", "rehandled", "returned", "repeated")
-PAIR = ("satisfied", "basically_satisfied", "dissatisfied", "unrated", "resolved")
+PAIR = ("satisfied", "resolved", "basically_satisfied", "dissatisfied", "unrated")
 
 
 @needs(P.PROPOSAL_READ)
