@@ -54,7 +54,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "opinion.request_extension": ("", _("申请延期，原到期 %(due_before)s，申请延至 %(due_after)s。")),
     "opinion.grant_extension": (_("办理难度较大，经批准延至 %(due_after)s 前答复。"), _("批准延期至 %(due_after)s。")),
     "opinion.refuse_extension": ("", _("未批准延期。")),
-    "opinion.save_draft": ("", _("保存答复草稿(第 %(round)s 轮，第 %(version)s 稿)。")),
+    "opinion.save_draft": ("", _("保存答复草稿（第 %(round)s 轮，第 %(version)s 稿）。")),
     "opinion.submit_reply": (_("答复已拟好，正在审签。"), _("答复送审。")),
     "opinion.send_back_reply": ("", _("答复退回修改。")),
     "opinion.reply": (_("%(unit)s作出了书面答复，请您评价。"), _("签发答复。")),
