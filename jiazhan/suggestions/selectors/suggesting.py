@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from jiazhan.kernel.keeping import for_a_minute
 from jiazhan.kernel.text import bigrams
 from jiazhan.people.models import Unit, UnitKind
 from jiazhan.people.selectors import handling_units
@@ -142,28 +144,37 @@ class Knowledge:
 
 
 def knowledge_of(*, congress_area: str, jurisdiction: str, year: int) -> Knowledge:
-    """Read the units in use and the last five years of a congress. Three statements, whatever the rows."""
+    """Read the units in use and the last five years of a congress: three statements, kept for a minute."""
+    return _knowledge(congress_area, jurisdiction, year)
+
+
+@for_a_minute
+def _knowledge(congress_area: str, jurisdiction: str, year: int) -> Knowledge:
     units = {unit.pk: unit for unit in handling_units(jurisdiction)}
     known = Knowledge(units, _telling({pk: _words_of(unit) for pk, unit in units.items()}))
     here = {"jurisdiction": jurisdiction, "congress_area": congress_area, "host__in": list(units)}
     rows = Proposal.objects.filter(**here, year__gte=year - YEARS, assigned_at__isnull=False).order_by("-pk")
-    named = rows.values_list("pk", "number", "year", "category_id", "host_id", "title")[:MOST_FORMER]
-    category_of: dict[Any, str] = {}
-    for pk, number, when, category, host, title in named:
-        place = len(known.former)
+    oldest: Any = None
+    for pk, number, when, category, host, title in rows.values_list(
+        "pk", "number", "year", "category_id", "host_id", "title"
+    )[:MOST_FORMER]:
+        place, oldest = len(known.former), pk
         known.former.append(Former(number, when, category or "", host, _pairs(title)))
-        category_of[pk] = category or ""
         for pair in known.former[-1].pairs:
             known.by_pair.setdefault(pair, []).append(place)
         known.by_category.setdefault(category or "", []).append(place)
-    parts = Handling.objects.filter(
-        jurisdiction=jurisdiction, part=Part.ASSIST, unit__in=list(units), proposal__congress_area=congress_area
-    )
-    counted: dict[str, Counter[UUID]] = defaultdict(Counter)
-    for proposal, unit in parts.exclude(state=PartState.RELEASED).values_list("proposal_id", "unit_id"):
-        if proposal in category_of:
-            counted[category_of[proposal]][unit] += 1
-    known.assisted = counted
+    if oldest is not None:
+        parts = Handling.objects.filter(
+            jurisdiction=jurisdiction,
+            part=Part.ASSIST,
+            unit__in=list(units),
+            proposal__gte=oldest,
+            proposal__congress_area=congress_area,
+        ).exclude(state=PartState.RELEASED)
+        counted: dict[str, Counter[UUID]] = defaultdict(Counter)
+        for category, unit, count in parts.order_by().values_list("proposal__category", "unit").annotate(n=Count("pk")):
+            counted[category or ""][unit] += count
+        known.assisted = counted
     return known
 
 

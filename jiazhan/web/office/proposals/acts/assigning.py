@@ -38,9 +38,10 @@ class AssignForm(ActForm):
             congress_area=proposal.congress_area, jurisdiction=proposal.jurisdiction, year=proposal.year
         )
         self.suggested = suggest_units(proposal, known)
-        hosts = [each.unit for each in self.suggested.hosts]
+        there = {unit.pk for unit in units}
+        hosts = [each.unit for each in self.suggested.hosts if each.unit.pk in there]
         self.fields["host"].offer(units, first=hosts)
-        assists = [each.unit for each in self.suggested.assists]
+        assists = [each.unit for each in self.suggested.assists if each.unit.pk in there]
         first = {unit.pk for unit in assists}
         self.fields["others"].offer([*assists, *(unit for unit in units if unit.pk not in first)])
         if hosts:
