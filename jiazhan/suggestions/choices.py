@@ -29,6 +29,10 @@ class Consent(models.TextChoices):
     LAPSED = "lapsed", _("提交时未确认")
 
 
+# Asked, and not yet or no longer behind the text as it stands.
+UNCONFIRMED = (Consent.INVITED, Consent.CHANGED)
+
+
 class Manner(models.TextChoices):
     """How the units work together: one replies for all, or each replies for itself."""
 

@@ -39,6 +39,8 @@ S = State
 WRITING = frozenset({S.DRAFT, S.COSIGNING, S.RETURNED})
 BEFORE_ASSIGNING = frozenset({S.SUBMITTED, S.CHECKING, S.ACCEPTED, S.AT_GOVERNMENT})
 WITH_UNITS = frozenset({S.ASSIGNED, S.IN_PROGRESS, S.REPLIED, S.REORDERING, S.REHANDLING, S.ESCALATED, S.TRACKING})
+# A reply may be evaluated while its round is open, and after another deputy moved the case on.
+EVALUABLE = frozenset({S.REPLIED, S.REORDERING, S.REHANDLING, S.ESCALATED})
 FINAL = frozenset({S.NOT_ACCEPTED, S.CLOSED, S.MERGED, S.WITHDRAWN, S.ON_AGENDA, S.CONVERTED})
 OPEN = frozenset(set(S) - FINAL)
 # What the other deputies of the congress, and its organs, may read.

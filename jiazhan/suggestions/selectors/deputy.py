@@ -15,25 +15,16 @@ from jiazhan.people.models import Delegation, Deputy, Mandate
 from jiazhan.places.models import Session, Term
 from jiazhan.places.selectors import session_running
 
-from ..choices import Consent, Kind
+from .. import rules
+from ..choices import UNCONFIRMED, Consent, Kind
 from ..models import Contact, Cosigner, Promise, Proposal, Reply, ReplyCopy
-from ..services import evaluating, writing
-from ..services.cosigning import WAITING
-from ..states import FINAL, WRITING, State
+from ..states import ACCEPTED_EVER, EVALUABLE, FINAL, WRITING, State
 from .search import PAGE, Filters, Page, find, read_place
 from .search import Place as Place
 
 TABS = ("mine", "joint", "sign", "evaluate", "congress")
-SPANS: dict[str, frozenset[State]] = {
-    "writing": WRITING,
-    "open": frozenset(set(State) - FINAL - WRITING),
-    "ended": FINAL,
-}
-CONGRESS_SPANS: dict[str, frozenset[State]] = {
-    "": Filters().states,  # type: ignore[dict-item]
-    "open": frozenset(set(Filters().states) - FINAL),
-    "ended": frozenset(set(Filters().states) & FINAL),
-}
+SPANS = {"writing": WRITING, "open": frozenset(State) - FINAL - WRITING, "ended": FINAL}
+CONGRESS_SPANS = {"open": ACCEPTED_EVER - FINAL, "ended": ACCEPTED_EVER & FINAL}
 
 
 @dataclass(frozen=True)
@@ -59,9 +50,9 @@ def seats(deputy: Deputy, *, at: datetime) -> list[Seat]:
     rows = deputy.mandates.in_force().select_related("term__congress__region").order_by("term__congress__region")
     found = []
     for each in rows:
-        if writing.sits_here(each.term):
+        if rules.sits_here(each.term):
             draft = Proposal(term=each.term, kind=Kind.MOTION, congress_area=each.term.congress.region_id or "")
-            found.append(Seat(each.term, session_running(each.term, today), writing.signers_needed(draft)))
+            found.append(Seat(each.term, session_running(each.term, today), rules.signers_needed(draft)))
     return found
 
 
@@ -70,7 +61,7 @@ def congresses(deputy: Deputy) -> list[Term]:
     rows = deputy.mandates.select_related("term__congress").order_by("-term__starts_on")
     latest: dict[Any, Term] = {}
     for each in rows:
-        if writing.sits_here(each.term):
+        if rules.sits_here(each.term):
             latest.setdefault(each.term.congress_id, each.term)
     return list(latest.values())
 
@@ -98,7 +89,7 @@ def of_congress(
     term: Term, *, words: str = "", span: str = "", year: int | None = None, kind: str = "", after: str = ""
 ) -> Page:
     """What was accepted in the congress, of all its terms, newest first."""
-    states = CONGRESS_SPANS.get(span, Filters().states)
+    states = CONGRESS_SPANS.get(span, ACCEPTED_EVER)
     filters = Filters(states=states, year=year, kind=kind)
     return find(words, congress_area=term.congress.region_id or "", filters=filters, after=after)
 
@@ -111,7 +102,7 @@ def counts(deputy: Deputy, *, at: datetime) -> dict[str, int]:
 def owed_evaluations(deputy: Deputy, *, at: datetime, proposal: Proposal | None = None) -> list[Reply]:
     """The replies that the deputy can still evaluate, the one that closes first before the others."""
     copies = ReplyCopy.objects.filter(jurisdiction__in=scope.current(), deputy=deputy, reply__state=ReplyState.SIGNED)
-    copies = copies.filter(reply__proposal__state__in=evaluating.EVALUABLE)
+    copies = copies.filter(reply__proposal__state__in=EVALUABLE)
     if proposal is not None:
         copies = copies.filter(reply__proposal=proposal)
     today = timezone.localdate(at)
@@ -121,7 +112,7 @@ def owed_evaluations(deputy: Deputy, *, at: datetime, proposal: Proposal | None 
     for copy in rows:
         if copy.reply_id in rated:
             continue
-        until = evaluating.window_of(copy.reply.proposal, copy.reply)
+        until = rules.evaluated_until(copy.reply.proposal, copy.reply)
         if today <= until:
             open_ones.append((until, copy.reply))
     return [reply for _until, reply in sorted(open_ones, key=lambda each: (each[0], each[1].pk))]
@@ -129,7 +120,7 @@ def owed_evaluations(deputy: Deputy, *, at: datetime, proposal: Proposal | None 
 
 def invitations(deputy: Deputy) -> list[Cosigner]:
     """What the deputy was asked to sign and has not answered, oldest first."""
-    rows = Cosigner.objects.filter(jurisdiction__in=scope.current(), deputy=deputy, consent__in=WAITING)
+    rows = Cosigner.objects.filter(jurisdiction__in=scope.current(), deputy=deputy, consent__in=UNCONFIRMED)
     rows = rows.filter(proposal__state__in=WRITING).exclude(proposal__state=State.DRAFT)
     return list(rows.select_related("proposal__lead").order_by("invited_at", "id"))
 
@@ -163,7 +154,7 @@ def candidates(proposal: Proposal, *, words: str = "", delegation: str = "") -> 
     rows = Mandate.objects.in_force().filter(term=proposal.term_id).exclude(deputy=proposal.lead_id)
     rows = rows.exclude(deputy__in=taken).select_related("deputy", "delegation")
     if delegation:
-        rows = rows.filter(delegation=delegation)
+        rows = rows.filter(delegation_id=delegation)
     found = [
         Candidate(each.deputy, each.delegation) for each in rows.order_by("delegation__number", "deputy__pinyin", "id")
     ]
@@ -188,7 +179,7 @@ def _of_tab(deputy: Deputy, tab: str, *, at: datetime) -> QuerySet[Proposal]:
         signed = [Consent.CONFIRMED, Consent.CHANGED, Consent.LAPSED]
         return here.filter(pk__in=_asked(deputy).filter(consent__in=signed).values("proposal"))
     if tab == "sign":
-        waiting = _asked(deputy).filter(consent__in=WAITING).values("proposal")
+        waiting = _asked(deputy).filter(consent__in=UNCONFIRMED).values("proposal")
         return here.filter(pk__in=waiting, state__in=WRITING - {State.DRAFT})
     if tab == "evaluate":
         return here.filter(pk__in=[each.proposal_id for each in owed_evaluations(deputy, at=at)])

@@ -7,13 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiazhan.documents import selectors as documents
-from jiazhan.kernel import parameters
 from jiazhan.opinions.models import Opinion
-from jiazhan.places.models import CongressLevel
 from jiazhan.places.selectors import session_running
 
-from .. import access
-from .. import parameters as names
+from .. import access, rules
 from ..choices import Kind, Origin
 from ..models import Proposal
 
@@ -91,15 +88,6 @@ def part_names(proposal: Proposal) -> tuple[str, str, str]:
     return _("核实与调研情况"), _("问题成因"), _("具体建议")
 
 
-def signers_needed(proposal: Proposal) -> int:
-    """How many deputies, the lead among them, must stand behind it (handbook §1.1)."""
-    if proposal.kind != Kind.MOTION:
-        return 1
-    is_township = proposal.term.congress.level == CongressLevel.TOWNSHIP
-    name = names.MOTION_SIGNERS_TOWNSHIP if is_township else names.MOTION_SIGNERS
-    return int(parameters.get(name, proposal.congress_area))
-
-
 def _require_complete(proposal: Proposal) -> None:
     named = dict(zip(PARTS, part_names(proposal), strict=True))
     needed = ["request"]
@@ -150,6 +138,6 @@ def _require_session(proposal: Proposal, today: date) -> None:
 
 
 def _require_signers(proposal: Proposal) -> None:
-    needed, signed = signers_needed(proposal), len(access.signers(proposal))
+    needed, signed = rules.signers_needed(proposal), len(access.signers(proposal))
     if signed < needed:
         raise TooFewSigners(needed, signed)

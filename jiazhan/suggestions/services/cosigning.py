@@ -14,13 +14,11 @@ from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import Account, Deputy
 
 from .. import access
-from ..choices import Consent
+from ..choices import UNCONFIRMED, Consent
 from ..models import Cosigner, Proposal, ProposalText
 from ..states import WRITING, State
 from . import steps, telling
 from .writing import NotSitting
-
-WAITING = [Consent.INVITED, Consent.CHANGED]
 
 
 class NotOfCongress(Exception):
@@ -103,7 +101,7 @@ def confirm(proposal: Proposal, *, version: int, by: Account, at: datetime, note
 def remind(proposal: Proposal, *, by: Account, at: datetime) -> int:
     """Ask again those who have not answered, once a day at most; returns how many. Raises access.NotYours, StepRefused."""
     held = _led(proposal, "remind", by=by)
-    waiting = held.cosigners.filter(consent__in=WAITING).select_related("deputy__account")
+    waiting = held.cosigners.filter(consent__in=UNCONFIRMED).select_related("deputy__account")
     deputies = [each.deputy for each in waiting]
     if not deputies:
         return 0

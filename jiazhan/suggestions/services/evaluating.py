@@ -8,22 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiazhan import audit
-from jiazhan.kernel import calendar, parameters, words
+from jiazhan.kernel import words
 from jiazhan.kernel.outcomes import Grade, PromiseState, ReplyState
 from jiazhan.kernel.text import clean_line
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import Account
 from jiazhan.people.permissions import Permission
 
-from .. import access, due
-from .. import parameters as names
+from .. import access, due, rules
 from ..choices import REPLYING, SettleManner
 from ..models import Evaluation, Proposal, Reply, ReplyCopy, Settlement
-from ..states import PartState, State
+from ..states import EVALUABLE, PartState, State
 from . import steps, telling
 from .checking import deputies_of
 
-EVALUABLE = frozenset({State.REPLIED, State.REORDERING, State.REHANDLING, State.ESCALATED})
 WORST_FIRST = (Grade.DISSATISFIED, Grade.BASICALLY_SATISFIED, Grade.SATISFIED)
 
 
@@ -80,7 +78,7 @@ def evaluate(
         raise AlreadyEvaluated
     if reply.proposal_id != held.pk or reply.state != ReplyState.SIGNED:
         raise StepRefused("evaluate", held.state)
-    until = window_of(held, reply)
+    until = rules.evaluated_until(held, reply)
     if timezone.localdate(at) > until:
         raise EvaluationClosed(until)
     if held.state not in EVALUABLE:
@@ -195,14 +193,6 @@ def close_when_settled(proposal: Proposal, *, at: datetime) -> Proposal:
     if proposal.promises.filter(state__in=[PromiseState.OPEN, PromiseState.ASKED]).exists():
         return proposal
     return steps.take(proposal, "close", by=audit.SYSTEM, at=at, closed_at=at)
-
-
-def window_of(proposal: Proposal, reply: Reply) -> date:
-    """The last day on which a reply may be evaluated: working days from when its round was complete."""
-
-    since = proposal.replied_at if reply.round == proposal.round and proposal.replied_at else reply.signed_at
-    days = int(parameters.get(names.EVALUATE, proposal.congress_area))
-    return calendar.current().add_workdays(timezone.localdate(since), days)
 
 
 def _go_on(proposal: Proposal, *, at: datetime) -> None:

@@ -20,16 +20,14 @@ from jiazhan.kernel.workflow import StepRefused
 from jiazhan.opinions.models import Opinion
 from jiazhan.people.models import Account, Deputy, Mandate
 from jiazhan.people.permissions import Permission
-from jiazhan.places.models import CongressLevel, Term
+from jiazhan.places.models import Term
 from jiazhan.places.selectors import (
-    congresses_above_counties,
-    jurisdictions_served,
     session_before,
     session_running,
 )
 
-from .. import access, screening, terms
-from ..choices import Consent, Kind, Origin, Publicity
+from .. import access, rules, screening, terms
+from ..choices import UNCONFIRMED, Consent, Kind, Origin, Publicity
 from ..models import Proposal, Source
 from ..states import WRITING
 from . import steps, telling
@@ -41,7 +39,6 @@ from .completeness import TextIncomplete as TextIncomplete
 from .completeness import TooFewSigners as TooFewSigners
 from .completeness import blocks as blocks
 from .completeness import part_names as part_names
-from .completeness import signers_needed as signers_needed
 
 TITLE = 120
 MOST_FILES = 9
@@ -119,7 +116,7 @@ def begin(
     mandate = deputy.mandates.in_force().filter(term=term).first()
     if mandate is None:
         raise NotSitting
-    if not sits_here(term):
+    if not rules.sits_here(term):
         raise CongressElsewhere
     today = timezone.localdate(at)
     if kind == Kind.MOTION and session_running(term, today) is None:
@@ -271,14 +268,6 @@ def withdraw(proposal: Proposal, *, by: Account, at: datetime) -> Proposal:
     return held
 
 
-def sits_here(term: Term) -> bool:
-    """Whether the proposals of that congress are handled by this instance."""
-    area = term.congress.region_id or ""
-    if term.congress.level in {CongressLevel.COUNTY, CongressLevel.TOWNSHIP}:
-        return area[:6] in jurisdictions_served()
-    return area in congresses_above_counties()
-
-
 def _writable(proposal: Proposal, act: str, *, by: Account) -> Proposal:
     held = steps.lock(proposal)
     if not access.is_lead(by, held):
@@ -325,9 +314,7 @@ def _leave_out_who_sit_no_more(proposal: Proposal, *, at: datetime) -> None:
 
 
 def _leave_out_unconfirmed(proposal: Proposal, *, at: datetime) -> None:
-    waiting = proposal.cosigners.filter(consent__in=[Consent.INVITED, Consent.CHANGED]).select_related(
-        "deputy__account"
-    )
+    waiting = proposal.cosigners.filter(consent__in=UNCONFIRMED).select_related("deputy__account")
     deputies = [each.deputy for each in waiting]
     waiting.update(consent=Consent.LAPSED, decided_at=at)
     text = _("%(matter)s已提交，提交时您还没有确认，未列入联名。") % {"matter": telling.named(proposal)}

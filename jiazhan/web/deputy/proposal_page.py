@@ -13,12 +13,12 @@ from jiazhan.kernel import deadlines
 from jiazhan.kernel.outcomes import Decision, PromiseState, ReplyState
 from jiazhan.people.models import Deputy
 from jiazhan.people.permissions import Permission
-from jiazhan.suggestions import access
-from jiazhan.suggestions.choices import Consent
+from jiazhan.suggestions import access, rules
+from jiazhan.suggestions.choices import UNCONFIRMED, Consent
 from jiazhan.suggestions.models import Cosigner, Handling, Proposal, Reply
 from jiazhan.suggestions.selectors import deputy as reads
 from jiazhan.suggestions.selectors import timeline
-from jiazhan.suggestions.services import cosigning, evaluating, promises, writing
+from jiazhan.suggestions.services import cosigning, promises, writing
 from jiazhan.suggestions.services.checking import deputies_of
 from jiazhan.suggestions.states import ACCEPTED_EVER, BEFORE_ASSIGNING, FINAL, HOLDING, WRITING, State
 
@@ -121,7 +121,7 @@ def holder(proposal: Proposal, today: date) -> str:
 
 def _invited(proposal: Proposal, mine: Cosigner | None) -> dict[str, Any] | None:
     """What an invited deputy confirms: the text as it stands, and what changed since they confirmed."""
-    if mine is None or mine.consent not in cosigning.WAITING or proposal.state not in WRITING:
+    if mine is None or mine.consent not in UNCONFIRMED or proposal.state not in WRITING:
         return None
     before = cosigning.changed_since(mine)
     return {"cosigner": mine, "changes": changes(before, proposal) if before else []}
@@ -131,7 +131,7 @@ def _to_evaluate(proposal: Proposal, deputy: Deputy, refused: dict[str, Any], at
     return [
         {
             "reply": reply,
-            "until": evaluating.window_of(proposal, reply),
+            "until": rules.evaluated_until(proposal, reply),
             "form": refused.get(f"evaluate-{reply.pk}") or EvaluationForm(prefix=f"e{reply.pk.hex}"),
         }
         for reply in reads.owed_evaluations(deputy, at=at, proposal=proposal)
@@ -150,7 +150,7 @@ def _replies(proposal: Proposal, deputy: Deputy, *, is_owed: bool) -> list[dict[
         )
         given = {one.deputy_id: one for one in each.evaluations.all()} if is_owed else {}
         mine = next((copy for copy in copies if copy.deputy_id == deputy.pk), None)
-        has_closed = is_owed and timezone.localdate() > evaluating.window_of(of, each)
+        has_closed = is_owed and timezone.localdate() > rules.evaluated_until(of, each)
         found.append(
             {
                 "reply": each,

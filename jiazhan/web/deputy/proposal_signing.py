@@ -17,8 +17,8 @@ from jiazhan.kernel import words
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import Deputy
 from jiazhan.people.permissions import Permission
-from jiazhan.suggestions import access
-from jiazhan.suggestions.choices import Consent
+from jiazhan.suggestions import access, rules
+from jiazhan.suggestions.choices import UNCONFIRMED, Consent
 from jiazhan.suggestions.models import Proposal
 from jiazhan.suggestions.selectors import deputy as reads
 from jiazhan.suggestions.services import cosigning, writing
@@ -144,9 +144,9 @@ def _cosigners(request: HttpRequest, proposal: Proposal, *, refusal: str = "", s
         "proposal": proposal,
         "at": {"jurisdiction": proposal.jurisdiction, "proposal_id": proposal.pk},
         "asked": list(proposal.cosigners.select_related("deputy").order_by("invited_at", "pk")),
-        "waiting": proposal.cosigners.filter(consent__in=cosigning.WAITING).count(),
+        "waiting": proposal.cosigners.filter(consent__in=UNCONFIRMED).count(),
         "confirmed": proposal.cosigners.filter(consent=Consent.CONFIRMED).count() + 1,
-        "needed": writing.signers_needed(proposal),
+        "needed": rules.signers_needed(proposal),
         "candidates": [(each.deputy.pk, each.deputy.name, _about(each), "") for each in found[:SHOWN]],
         "more": max(0, len(found) - SHOWN),
         "delegations": [(str(each.pk), each.name) for each in groups],

@@ -23,12 +23,12 @@ from jiazhan.opinions import access as opinions
 from jiazhan.opinions.choices import Visibility
 from jiazhan.opinions.models import Opinion
 from jiazhan.people.permissions import Permission
-from jiazhan.suggestions import access, screening
-from jiazhan.suggestions.choices import Consent, Kind, Origin, Publicity
+from jiazhan.suggestions import access, rules, screening
+from jiazhan.suggestions.choices import UNCONFIRMED, Consent, Kind, Origin, Publicity
 from jiazhan.suggestions.models import Proposal
 from jiazhan.suggestions.selectors import deputy as reads
 from jiazhan.suggestions.selectors.search import similar
-from jiazhan.suggestions.services import cosigning, writing
+from jiazhan.suggestions.services import writing
 from jiazhan.suggestions.states import WRITING, State
 from jiazhan.web.ui.guards import needs
 
@@ -273,7 +273,7 @@ def _editor(
         "sources": _sources(request, proposal),
         "cosigners": cosigners,
         "confirmed": sum(each.consent == Consent.CONFIRMED for each in cosigners),
-        "signers_needed": writing.signers_needed(proposal),
+        "signers_needed": rules.signers_needed(proposal),
         "similar": _similar(proposal),
         "may_withdraw": access.may(request.user, "withdraw", proposal),
     }
@@ -283,7 +283,7 @@ def _editor(
 def _checked(request: HttpRequest, proposal: Proposal, *, refusal: str = "", status: int = 200) -> HttpResponse:
     at = timezone.now()
     blocks = writing.blocks(proposal, at=at)
-    waiting = proposal.cosigners.filter(consent__in=cosigning.WAITING).select_related("deputy").order_by("invited_at")
+    waiting = proposal.cosigners.filter(consent__in=UNCONFIRMED).select_related("deputy").order_by("invited_at")
     context = {
         "proposal": proposal,
         "at": {"jurisdiction": proposal.jurisdiction, "proposal_id": proposal.pk},

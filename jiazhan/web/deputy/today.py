@@ -19,9 +19,9 @@ from jiazhan.opinions.models import Opinion
 from jiazhan.opinions.states import State
 from jiazhan.people.models import Account, ReceptionDay
 from jiazhan.people.permissions import Permission
+from jiazhan.suggestions import rules
 from jiazhan.suggestions.models import Proposal
 from jiazhan.suggestions.selectors import deputy as proposals
-from jiazhan.suggestions.services import evaluating
 from jiazhan.web.ui.guards import needs
 
 from .frame import page
@@ -97,7 +97,7 @@ def _proposals(account: Account, *, at: datetime) -> list[dict[str, str]]:
     """What proposals ask of the deputy: to evaluate, to sign, to change, to say whether a promise was kept."""
     deputy, found = account.deputy, list[dict[str, str]]()
     for reply in proposals.owed_evaluations(deputy, at=at)[:MOST]:
-        until = evaluating.window_of(reply.proposal, reply)
+        until = rules.evaluated_until(reply.proposal, reply)
         hint = _("%(unit)s已答复，%(month)s 月 %(day)s 日前评价，过期记为“未评价”") % {
             "unit": reply.handling.unit.name,
             "month": until.month,

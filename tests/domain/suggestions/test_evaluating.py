@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jiazhan.kernel import words
 from jiazhan.kernel.outcomes import Grade, OutcomeClass, PromiseState
 from jiazhan.kernel.workflow import StepRefused
-from jiazhan.suggestions import access
+from jiazhan.suggestions import access, rules
 from jiazhan.suggestions.models import Evaluation, ReplyCopy
 from jiazhan.suggestions.services import assigning, checking, evaluating, following, promises, units
 from jiazhan.suggestions.states import State
@@ -67,7 +67,7 @@ def test_dissatisfaction_says_why(county, poor):
 
 def test_the_window_is_open_on_its_last_day_and_closed_after(county):
     late, timely = walking.replied(county), walking.replied(county)
-    until = evaluating.window_of(timely, walking.last_reply(timely))
+    until = rules.evaluated_until(timely, walking.last_reply(timely))
     # 15 working days from Wednesday, 18 November.
     assert until == date(2026, 12, 9)
     last = NOW + timedelta(days=(until - NOW.date()).days)

@@ -12,9 +12,10 @@ from jiazhan.kernel.outcomes import Grade, OutcomeClass, PromiseState
 from jiazhan.people.models import Mandate
 from jiazhan.people.roles import Role
 from jiazhan.people.states import MandateStatus
+from jiazhan.suggestions import rules
 from jiazhan.suggestions.choices import Consent, Kind, Origin, Publicity
 from jiazhan.suggestions.models import Follow, Proposal, ReplyCopy
-from jiazhan.suggestions.services import checking, cosigning, writing
+from jiazhan.suggestions.services import checking, cosigning
 from jiazhan.suggestions.states import State
 from tests import factories
 from tests.domain.suggestions import walking
@@ -573,4 +574,4 @@ def test_a_motion_with_too_few_signers_is_not_submitted(at, county, me):
     assert "议案须有 10 名以上代表联名" in page
     assert at(me).post(address(motion, "submit/"), {"version": motion.version}).status_code == 409
     with county.within():
-        assert writing.signers_needed(motion) == 10
+        assert rules.signers_needed(motion) == 10
