@@ -69,13 +69,29 @@ class Eye:
     def _look(self, page: Page) -> None:
         page.evaluate(UNFOLD)
         page.evaluate(AXE_SCRIPT)
-        for each in page.evaluate(f"axe.run({json.dumps(AXE_OPTIONS)})")["violations"]:
-            self.note(page, f"{each['id']}: {[node['html'][:160] for node in each['nodes'][:3]]}")
+        for rule, found in self._violations(page).items():
+            self.note(page, f"{rule}: {list(found.values())[:3]}")
         if page.evaluate(WIDER):
             self.note(page, f"wider than {page.viewport_size['width']} px")
         if page.evaluate("document.documentElement.hasAttribute('data-elder')") and (small := page.evaluate(TOO_SMALL)):
             self.note(page, f"text under 18 px in large text: {small[:3]}")
         page.evaluate(FOLD)
+
+    def _violations(self, page: Page) -> dict[str, dict[str, str]]:
+        """What axe finds, by rule and place. What only lies under a bar that stays at the screen's edge can be scrolled
+        clear of it: a target is too small where it is so at the page's top and at its end."""
+        at_top = self._axe(page)
+        if small := at_top.pop("target-size", {}):
+            page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+            at_end = self._axe(page).get("target-size", {})
+            page.evaluate("scrollTo(0, 0)")
+            if stays := {where: html for where, html in small.items() if where in at_end}:
+                at_top["target-size"] = stays
+        return at_top
+
+    def _axe(self, page: Page) -> dict[str, dict[str, str]]:
+        found = page.evaluate(f"axe.run({json.dumps(AXE_OPTIONS)})")["violations"]
+        return {each["id"]: {str(node["target"]): node["html"][:160] for node in each["nodes"]} for each in found}
 
     def note(self, page: Page | None, said: str) -> None:
         where = re.sub(r"[0-9a-f-]{36}", "…", page.url.split("/", 3)[-1]) if page else ""
