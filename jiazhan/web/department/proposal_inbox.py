@@ -107,8 +107,7 @@ def tabs_of(account: Account) -> list[Tab]:
 
 def counts(account: Account) -> dict[Tab, int]:
     """How much lies in each tab; what is answered is not counted, because it only grows."""
-    waiting = ~Q(state=PartState.ANSWERED)
-    rows = _held(account).filter(waiting).annotate(is_submitted=_submitted())
+    rows = _waiting(account).annotate(is_submitted=_submitted())
     found = rows.aggregate(
         to_receive=Count("pk", filter=Q(state=PartState.ASSIGNED)),
         under_way=Count("pk", filter=Q(state__in=AT_DESK)),
@@ -139,7 +138,8 @@ def listed(account: Account, filters: Filters, *, today: date) -> Listed:
     if filters.tab is Tab.URGED:
         rows = _searched(_urgings(account), filters, account, "", "proposal__").select_related("proposal")
         return _by_day(_lit(rows, filters.light, "answer_by", today), "answer_by", filters.after)
-    rows = _searched(_held(account), filters, account, "", "proposal__").filter(state__in=_STATES[filters.tab])
+    held = access.parts_of(account) if filters.tab is Tab.ANSWERED else _waiting(account)
+    rows = _searched(held, filters, account, "", "proposal__").filter(state__in=_STATES[filters.tab])
     rows = _lit(_drawn(rows), filters.light, "due_on", today)
     if filters.tab is Tab.TO_SIGN:
         rows = rows.filter(is_submitted=True)
@@ -150,14 +150,14 @@ def listed(account: Account, filters: Filters, *, today: date) -> Listed:
 
 def soonest(account: Account, *, most: int) -> list[Handling]:
     """What falls due first of all that waits on the desk."""
-    rows = _drawn(_held(account)).filter(state__in=[PartState.ASSIGNED, *AT_DESK], due_on__isnull=False)
+    rows = _drawn(_waiting(account)).filter(due_on__isnull=False)
     return list(rows.order_by("due_on", "pk")[:most])
 
 
-def _held(account: Account) -> QuerySet[Handling]:
-    """The parts of the person's units; what an assisting unit owed is owed no more once the proposal is closed."""
-    ended = Q(state=PartState.ANSWERED) | Q(proposal__state__in=WITH_UNITS)
-    return access.parts_of(account).filter(ended)
+def _waiting(account: Account) -> QuerySet[Handling]:
+    """What waits on the desk; what an assisting unit owed is owed no more once the proposal is closed."""
+    at_desk = [PartState.ASSIGNED, *AT_DESK]
+    return access.parts_of(account).filter(state__in=at_desk, proposal__state__in=WITH_UNITS)
 
 
 def _drawn(rows: QuerySet[Handling]) -> QuerySet[Handling]:

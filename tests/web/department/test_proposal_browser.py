@@ -123,3 +123,13 @@ def test_a_talk_typed_without_a_network_is_kept_on_the_device(county, sit_down, 
     page.context.set_offline(False)
     page.reload()
     expect(page.get_by_label("沟通情况")).to_have_value("到现场看了积水点，代表要求雨季前完成清淤。")
+
+
+def test_on_a_wide_desk_a_proposal_opens_beside_the_list(county, sit_down, page):
+    with county.within():
+        proposal = walking.in_progress(county)
+    page.set_viewport_size({"width": 1600, "height": 900})
+    sit_down(county.handler, "/department/proposals/?tab=under-way")
+    page.get_by_role("link", name=proposal.title).click()
+    expect(page.locator("#pane").get_by_role("heading", name="建议全文")).to_be_visible()
+    expect(page.get_by_role("heading", name="代表建议", exact=True)).to_be_visible()
