@@ -288,3 +288,13 @@ def test_an_assisting_unit_writes_its_opinion(at, county):
         version = Handling.objects.get(proposal=proposal, part="assist").assist_opinions.get().version
     assert head.post(address(proposal, "answer/sign/"), {"version": version}).status_code == 302
     assert typed["body"] in at(county.handler).get(address(proposal)).content.decode()
+
+
+def test_anybody_with_the_paper_can_check_a_letter(client, county):
+    with county.within():
+        proposal = walking.replied(county)
+        document = walking.last_reply(proposal).copies.get().document
+    page = client.get(f"/verify/{proposal.jurisdiction}/{document.verify_code}/").content.decode()
+    assert "建议答复函" in page
+    assert document.number in page
+    assert document.inputs["paragraphs"][1] not in page
