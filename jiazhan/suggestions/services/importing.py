@@ -7,7 +7,6 @@ import re
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,16 +15,16 @@ from jiazhan.kernel.ids import id_at
 from jiazhan.kernel.outcomes import Grade, OutcomeClass, PromiseState, ReplyState
 from jiazhan.kernel.spreadsheets import Column, Row
 from jiazhan.kernel.spreadsheets import Kind as Cell
-from jiazhan.opinions.models import Category
-from jiazhan.people.models import HANDLING_KINDS, Account, Deputy, Mandate, Unit
+from jiazhan.people.models import Account, Unit
 from jiazhan.people.services import imports
 from jiazhan.people.services.imports import Desk, Effect, RowRefused, Taken
-from jiazhan.places.models import Congress, Session, Term
+from jiazhan.places.models import Session, Term
 
 from .. import terms
 from ..choices import Consent, Kind, Origin, Part
 from ..models import Cosigner, Handling, Promise, Proposal, Reply
 from ..states import PartState, State
+from .former import Lookups
 
 _APART = re.compile(r"[、,\uff0c;\uff1b/\n]+")
 OUTCOMES = {
@@ -71,6 +70,7 @@ COLUMNS = (
 
 def table_of(congress_area: str) -> imports.Kind:
     """The kind of file that a congress's former proposals come in."""
+    known = Lookups(congress_area)
     return imports.Kind(
         name="proposals",
         label=_("历年建议"),
@@ -80,26 +80,25 @@ def table_of(congress_area: str) -> imports.Kind:
             _("有承诺、还没有兑现的，导入后继续跟踪；其余按已办结收进来。"),
             _("同一份表再导入一次不会重复。"),
         ),
-        take=lambda row, desk: _take(row, desk, congress_area),
+        take=lambda row, desk: _take(row, desk, known),
     )
 
 
-def _take(row: Row, desk: Desk, area: str) -> Taken:
-    term = _term(row, area)
+def _take(row: Row, desk: Desk, known: Lookups) -> Taken:
+    term = known.term(row["term"], row["year"])
     number = row["name"]
     desk.once(row, "编号", term.pk, number)
-    key = f"import:{area}:{term.number}:{number}"[:80]
-    there = Proposal.objects.filter(jurisdiction=desk.jurisdiction, term=term, number=number).first()
-    if there is not None and there.source_key != key:
-        raise RowRefused("编号", _("系统里已经有编号“%(number)s”的建议") % {"number": number})
-    if there is not None:
-        return Taken(Effect.SAME, f"{number} {there.title}")
-    proposal, warnings = _proposal(row, desk, term, area, key)
-    _signers(row, proposal, term)
-    unit = _unit(row["host"], desk, "主办单位")
+    key = f"import:{known.area}:{term.number}:{number}"[:80]
+    if there := known.present(term, number):
+        if there[0] != key:
+            raise RowRefused("编号", _("系统里已经有编号“%(number)s”的建议") % {"number": number})
+        return Taken(Effect.SAME, f"{number} {there[1]}")
+    proposal, warnings = _proposal(row, desk, term, known, key)
+    _signers(row, proposal, term, known)
+    unit = known.unit(row["host"], "主办单位")
     part = _part(proposal, unit, Part.HOST, desk)
     for name in _names(row["assists"]):
-        assist = _unit(name, desk, "协办单位")
+        assist = known.unit(name, "协办单位")
         if assist.pk == unit.pk:
             raise RowRefused("协办单位", _("“%(name)s”已经是主办单位") % {"name": name})
         _part(proposal, assist, Part.ASSIST, desk)
@@ -110,9 +109,9 @@ def _take(row: Row, desk: Desk, area: str) -> Taken:
     return Taken(Effect.NEW, f"{number} {proposal.title}", tuple(warnings))
 
 
-def _proposal(row: Row, desk: Desk, term: Term, area: str, key: str) -> tuple[Proposal, list[str]]:
-    session = _session(row, term)
-    lead, mandate = _deputy(row["lead"], term, "领衔代表")
+def _proposal(row: Row, desk: Desk, term: Term, known: Lookups, key: str) -> tuple[Proposal, list[str]]:
+    session = _session(row, term, known)
+    lead, mandate = known.deputy(row["lead"], term, "领衔代表")
     warnings = []
     submitted_on = row["submitted_on"] or (session.starts_on if session and row["in_session"] else None)
     if submitted_on is None:
@@ -124,12 +123,13 @@ def _proposal(row: Row, desk: Desk, term: Term, area: str, key: str) -> tuple[Pr
         raise RowRefused("答复日期", _("提交、交办、答复的日期先后不对，或者晚于今天"))
     is_followed = _promise_state(row) in {PromiseState.OPEN}
     at = _moment(replied_on)
+    category = known.category(row["category"]) if row["category"] else None
     proposal = Proposal(
-        id=id_at(_moment(submitted_on)), jurisdiction=desk.jurisdiction, congress_area=area,
+        id=id_at(_moment(submitted_on)), jurisdiction=desk.jurisdiction, congress_area=known.area,
         kind=row["kind"] or Kind.PROPOSAL, term=term, session=session, is_in_session=bool(row["in_session"]),
         number=row["name"], year=row["year"], lead=lead, mandate=mandate, origin=Origin.IMPORTED, title=row["title"],
-        request=row["request"] or _("（历年导入，没有附正文。）"), category=_category(row), state=State.TRACKING if is_followed else State.CLOSED,
-        host=_unit(row["host"], desk, "主办单位"), outcome=row["outcome"] or "", first_grade=row["grade"] or "",
+        request=row["request"] or _("（历年导入，没有附正文。）"), category=category, state=State.TRACKING if is_followed else State.CLOSED,
+        host=known.unit(row["host"], "主办单位"), outcome=row["outcome"] or "", first_grade=row["grade"] or "",
         grade=row["grade"] or "", is_resolved=row["resolved"], source_key=key,
         created_at=desk.at, saved_at=desk.at, submitted_at=_moment(submitted_on), accepted_at=_moment(submitted_on),
         assigned_at=_moment(assigned_on), replied_at=at if row["replied_on"] or row["outcome"] else None,
@@ -141,10 +141,10 @@ def _proposal(row: Row, desk: Desk, term: Term, area: str, key: str) -> tuple[Pr
     return proposal, warnings
 
 
-def _signers(row: Row, proposal: Proposal, term: Term) -> None:
+def _signers(row: Row, proposal: Proposal, term: Term, known: Lookups) -> None:
     at = proposal.submitted_at or proposal.created_at
     for name in dict.fromkeys(_names(row["cosigners"])):
-        deputy, _mandate = _deputy(name, term, "联名代表")
+        deputy, _mandate = known.deputy(name, term, "联名代表")
         if deputy.pk != proposal.lead_id:
             Cosigner.objects.create(
                 jurisdiction=proposal.jurisdiction, proposal=proposal, deputy=deputy, consent=Consent.CONFIRMED,
@@ -197,59 +197,15 @@ def _promise(row: Row, proposal: Proposal, reply: Reply | None, desk: Desk) -> N
     )  # fmt: skip
 
 
-def _term(row: Row, area: str) -> Term:
-    congress = Congress.objects.filter(region=area).first()
-    found = congress.terms.filter(number=row["term"]).select_related("congress").first() if congress else None
-    if found is None:
-        raise RowRefused("届", _("系统里还没有第%(number)s届，请先在“大会和届次”里登记") % {"number": row["term"]})
-    if not found.starts_on.year <= row["year"] <= found.ends_on.year:
-        raise RowRefused(
-            "年度", _("%(year)s 年不在第%(number)s届的任期里") % {"year": row["year"], "number": row["term"]}
-        )
-    return found
-
-
-def _session(row: Row, term: Term) -> Session | None:
+def _session(row: Row, term: Term, known: Lookups) -> Session | None:
+    is_motion = row["kind"] == Kind.MOTION
     if row["session"] is None:
-        if row["in_session"] or row["kind"] == Kind.MOTION:
+        if row["in_session"] or is_motion:
             raise RowRefused("次", _("大会期间提出的，要填第几次会议"))
         return None
-    found = term.sessions.filter(number=row["session"]).first()
-    if found is None:
-        raise RowRefused("次", _("本届还没有登记第%(number)s次会议，请先登记") % {"number": row["session"]})
-    if row["kind"] == Kind.MOTION and not row["in_session"]:
+    found = known.session(term, row["session"])
+    if is_motion and not row["in_session"]:
         raise RowRefused("大会期间", _("议案只能在大会期间提出"))
-    return found
-
-
-def _deputy(name: str, term: Term, column: str) -> tuple[Deputy, Mandate]:
-    found = list(Mandate.objects.filter(term=term, deputy__name=name).select_related("deputy")[:2])
-    if not found:
-        raise RowRefused(column, _("第%(number)s届没有代表“%(name)s”") % {"number": term.number, "name": name})
-    if len(found) > 1:
-        raise RowRefused(
-            column, _("第%(number)s届有几位“%(name)s”，分不清是哪一位") % {"number": term.number, "name": name}
-        )
-    return found[0].deputy, found[0]
-
-
-def _unit(name: str, desk: Desk, column: str) -> Unit:
-    """The unit by name, short name or code, also one that is no longer in use: it was then."""
-    rows = Unit.objects.filter(jurisdiction=desk.jurisdiction, kind__in=HANDLING_KINDS)
-    found = list(
-        rows.filter(Q(name=name) | Q(short_name=name) | Q(code__iexact=name)).order_by("-is_active", "code")[:2]
-    )
-    if not found:
-        raise RowRefused(column, _("没有承办单位“%(name)s”，请填全称或简称") % {"name": name})
-    return found[0]
-
-
-def _category(row: Row) -> Category | None:
-    if not (said := row["category"]):
-        return None
-    found = Category.objects.filter(Q(code=said) | Q(name=said)).order_by("-code").first()
-    if found is None:
-        raise RowRefused("分类", _("没有分类“%(said)s”，请填分类的代码或名称") % {"said": said})
     return found
 
 

@@ -1,17 +1,21 @@
 """Two clerks at the same moment: one of them acts, the other is told so, nothing is lost or doubled."""
 
+from datetime import date
+
 import pytest
 
 from jiazhan.audit.verification import Verified, verify
 from jiazhan.kernel import scope
 from jiazhan.kernel.workflow import StepRefused
 from jiazhan.people.models import Account
+from jiazhan.people.services import imports
 from jiazhan.suggestions.models import Batch, Handling, Proposal
-from jiazhan.suggestions.services import assigning, checking
+from jiazhan.suggestions.services import assigning, checking, importing
 from jiazhan.suggestions.states import State
 from tests import factories
 from tests.at_once import at_once
 from tests.domain.suggestions import walking
+from tests.domain.suggestions.test_importing import table
 from tests.factories import NOW, County
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,3 +106,24 @@ def test_one_is_assigned_while_another_is_merged_into_it(county):
         assert walking.again(into).state == State.ASSIGNED
         merged = walking.again(other).state == State.MERGED
         assert merged == (not refusals(results))
+
+
+def test_two_import_the_same_file_and_it_comes_in_once(county):
+    with county.within():
+        factories.category()
+        county.make_deputy("林静")
+        assert county.deputy
+        assert county.department
+        assert county.other_department
+        walking.session(county, number=3, starts_on=date(2025, 1, 12), ends_on=date(2025, 1, 15))
+        clerks, file = (county.affairs, county.office), table({}, {"编号": "九届三次第13号建议"})
+
+    def take(clerk):
+        kind = importing.table_of("990106")
+        return imports.commit(kind, file, jurisdiction="990106", by=again(clerk), at=NOW)
+
+    results = at_once(*(scoped(lambda clerk=clerk: take(clerk)) for clerk in clerks))
+    assert refusals(results) == []
+    assert sorted(each.changes_nothing for each in results) == [False, True]
+    with county.within():
+        assert Proposal.objects.count() == 2
