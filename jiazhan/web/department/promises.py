@@ -73,20 +73,20 @@ def one(request: HttpRequest, jurisdiction: str, promise_id: UUID) -> HttpRespon
 
 @needs(Permission.PROPOSAL_HANDLE)
 @require_POST
-def act(request: HttpRequest, jurisdiction: str, promise_id: UUID, name: str) -> HttpResponse:
+def act(request: HttpRequest, jurisdiction: str, promise_id: UUID, step: str) -> HttpResponse:
     """Say what was done, or answer again."""
     promise = _ours(request, jurisdiction, promise_id)
-    if name not in ACTS:
+    if step not in ACTS:
         raise Http404
-    kind, run, said = ACTS[name]
-    form = kind(request.POST, prefix=name)
+    kind, run, said = ACTS[step]
+    form = kind(request.POST, prefix=step)
     if not form.is_valid():
-        return _page(request, promise, refused={name: form}, status=422)
+        return _page(request, promise, refused={step: form}, status=422)
     try:
         run(promise, by=request.user, at=timezone.now(), **form.cleaned_data)
     except REFUSALS as refusal:
         now = _ours(request, jurisdiction, promise_id)
-        return _page(request, now, refused={name: form}, refusal=str(refusal), status=409)
+        return _page(request, now, refused={step: form}, refusal=str(refusal), status=409)
     messages.success(request, str(said))
     return redirect("department:promise-page", jurisdiction=jurisdiction, promise_id=promise_id)
 

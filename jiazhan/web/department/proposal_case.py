@@ -16,7 +16,7 @@ from jiazhan.people.models import Deputy
 from jiazhan.suggestions import access, due, parameters
 from jiazhan.suggestions.choices import REPLYING, Part, Phase, Publicity
 from jiazhan.suggestions.models import AssignmentLetter, Handling, Proposal, Reply
-from jiazhan.suggestions.selectors import timeline
+from jiazhan.suggestions.selectors import supervision, timeline
 from jiazhan.suggestions.services.checking import deputies_of
 from jiazhan.suggestions.services.writing import part_names
 from jiazhan.suggestions.states import HANDLING, HOLDING, PartState
@@ -67,6 +67,7 @@ def read(request: HttpRequest, handling: Handling, refused: dict[str, Any], edit
         "contacts": contacts,
         "urgings": urgings,
         "promises": _promises(handling, refused, today),
+        "supervised": supervision.supervised(proposal),
         "editor": editor,
         "timeline": timeline.for_units(proposal, {handling.unit.name}),
     }

@@ -17,7 +17,7 @@ from jiazhan.suggestions import access, rules
 from jiazhan.suggestions.choices import UNCONFIRMED, Consent
 from jiazhan.suggestions.models import Cosigner, Handling, Proposal, Reply
 from jiazhan.suggestions.selectors import deputy as reads
-from jiazhan.suggestions.selectors import timeline
+from jiazhan.suggestions.selectors import supervision, timeline
 from jiazhan.suggestions.services import cosigning, promises, writing
 from jiazhan.suggestions.services.checking import deputies_of
 from jiazhan.suggestions.states import ACCEPTED_EVER, BEFORE_ASSIGNING, FINAL, HOLDING, WRITING, State
@@ -64,6 +64,7 @@ def shown(
         "contacts": _contacts(proposal, deputy, refused) if is_owed else [],
         "promises": _promises(request, proposal, refused, today),
         "settlements": list(proposal.settlements.order_by("held_on")),
+        "supervised": supervision.supervised(proposal),
         "signers": _signers(proposal),
         "waiting": [] if not is_mine else _waiting(proposal),
         "files": files_of(proposal) if is_mine or proposal.state in ACCEPTED_EVER else [],

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jiazhan.notifications import selectors, services
 from jiazhan.notifications.models import Notice
 from jiazhan.opinions.models import ImportRun, Opinion
-from jiazhan.suggestions.models import Proposal
+from jiazhan.suggestions.models import OfficialMeeting, Proposal
 from jiazhan.web.ui.guards import needs
 
 from .frame import DESK, page
@@ -50,6 +50,10 @@ def shown(notice: Notice) -> dict[str, Any]:
         )
     if not address and notice.subject_label == Proposal._meta.label_lower:
         address = reverse("office:proposal", args=[notice.jurisdiction, notice.subject_id])
+    if not address and notice.subject_label == OfficialMeeting._meta.label_lower:
+        address = reverse(
+            "office:meeting", kwargs={"jurisdiction": notice.jurisdiction, "meeting_id": notice.subject_id}
+        )
     if not address and notice.subject_label == ImportRun._meta.label_lower:
         address = reverse("office:import-run", kwargs={"run_id": notice.subject_id})
     return {

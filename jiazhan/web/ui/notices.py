@@ -9,7 +9,7 @@ from jiazhan.notifications import selectors
 from jiazhan.notifications.models import Notice
 from jiazhan.opinions.models import Opinion
 from jiazhan.people.models import Account
-from jiazhan.suggestions.models import Proposal
+from jiazhan.suggestions.models import OfficialMeeting, Proposal
 
 MOST = 50
 
@@ -27,6 +27,9 @@ def _leads_to(notice: Notice, route: str, proposals: str) -> str:
         return notice.url
     if notice.subject_label == Opinion._meta.label_lower:
         return reverse(route, args=[notice.jurisdiction, notice.subject_id])
+    if notice.subject_label == OfficialMeeting._meta.label_lower:
+        portal = route.partition(":")[0]
+        return reverse(f"{portal}:meeting", args=[notice.jurisdiction, notice.subject_id])
     if proposals and notice.subject_label == Proposal._meta.label_lower:
         return reverse(proposals, args=[notice.jurisdiction, notice.subject_id])
     return ""

@@ -114,7 +114,7 @@ def test_every_question_needs_its_answer_and_a_promise_its_day(county, sign_in):
     }  # fmt: skip
     address = of(meeting, "office:meeting-act", step="hold")
     missing = desk.post(address, given)
-    assert "第 2 个问题还没有登记答复" in missing.content.decode()
+    assert "请填写第 2 个问题的答复" in missing.content.decode()
     assert "下周修好。" in missing.content.decode()
     given[f"hold-a-{second}"] = "由排水科管。"
     assert "第 1 个问题：承诺事项和完成日期" in desk.post(address, given).content.decode()
@@ -124,6 +124,7 @@ def test_every_question_needs_its_answer_and_a_promise_its_day(county, sign_in):
     assert meeting.state == MeetingState.HELD
     assert desk.post(address, given).status_code in {409, 422}
     question = meeting.questions.get(position=1)
+    assert "认定已兑现" in desk.get(of(meeting)).content.decode()
     early = desk.post(
         of(meeting, "office:meeting-question", question_id=question.pk, found="broken"), {"reason": "没修"}
     )

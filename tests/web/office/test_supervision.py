@@ -132,6 +132,7 @@ def test_wrong_words_keep_what_was_typed_and_a_second_click_is_told(county, prop
 
 def test_a_visit_with_a_file_that_is_none_is_not_registered(county, proposal, sign_in):
     desk = sign_in(county.affairs)
+    assert 'name="visit-files"' in desk.get(of(proposal, "office:supervise")).content.decode()
     bad = io.BytesIO(b"MZ not a picture")
     bad.name = "现场.exe"
     refused = desk.post(of(proposal, "office:supervise-visit"), visit(**{"visit-files": bad}))

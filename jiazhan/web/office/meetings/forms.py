@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jiazhan.suggestions.models import OfficialMeeting
@@ -87,8 +88,9 @@ class HoldForm(MeetingForm):
         self.questions = list(self.meeting.questions.order_by("position"))
         for each in self.questions:
             key = each.pk.hex
-            # That none is left out, the service says: with the numbers of the questions.
-            self.fields[f"a-{key}"] = words_field(_("答复"), 5000, required=False)
+            label = gettext("第 %(n)s 个问题的答复") % {"n": each.position}
+            missing = {"required": gettext("请填写%(label)s；当场没有答复的，写明何时答复。") % {"label": label}}
+            self.fields[f"a-{key}"] = words_field(label, 5000, error_messages=missing)
             self.fields[f"p-{key}"] = forms.CharField(label=_("承诺事项"), max_length=300, required=False)
             self.fields[f"d-{key}"] = forms.DateField(
                 label=_("承诺完成日期"), widget=forms.DateInput(attrs={"type": "date"}), required=False
