@@ -43,7 +43,7 @@ def cosign(person: Person) -> None:
     """Another deputy reads the whole text and signs it."""
     person.visit("/deputy/")
     person.follow("建议", among="nav")
-    person.follow("待确认", among="main")
+    person.follow("待确认", among="main nav")
     person.follow(TITLE, among="main")
     person.reads(FACTS, CAUSE, REQUEST)
     person.press("我已看过全文，同意联名")
@@ -63,7 +63,7 @@ def submit(person: Person, *signers: str) -> None:
 def open_own(person: Person, tab: str = "领衔") -> None:
     person.visit("/deputy/")
     person.follow("建议", among="nav")
-    person.follow(tab, among="main")
+    person.follow(tab, among="main nav")
     person.follow(TITLE, among="main")
 
 
@@ -71,7 +71,7 @@ def open_at_desk(person: Person) -> None:
     """The congress's desk finds it among all."""
     person.visit("/office/")
     person.follow("建议议案", among="nav")
-    person.follow("全部", among="main")
+    person.follow("全部", among="main nav")
     person.follow(TITLE, among="main")
 
 
@@ -80,7 +80,7 @@ def open_at_unit(person: Person, tab: str = "", *, called: str = TITLE) -> None:
     person.visit("/department/")
     person.follow("代表建议", among="nav")
     if tab:
-        person.follow(tab, among="main")
+        person.follow(tab, among="main nav")
     person.follow(called, among="main")
 
 
