@@ -22,7 +22,6 @@ from ..states import ACCEPTED_EVER, EVALUABLE, FINAL, WRITING, State
 from .search import PAGE, Filters, Page, find, read_place
 from .search import Place as Place
 
-TABS = ("mine", "joint", "sign", "evaluate", "congress")
 SPANS = {"writing": WRITING, "open": frozenset(State) - FINAL - WRITING, "ended": FINAL}
 CONGRESS_SPANS = {"open": ACCEPTED_EVER - FINAL, "ended": ACCEPTED_EVER & FINAL}
 
@@ -95,8 +94,8 @@ def of_congress(
 
 
 def counts(deputy: Deputy, *, at: datetime) -> dict[str, int]:
-    """How many wait for the deputy's word."""
-    return {tab: _of_tab(deputy, tab, at=at).count() for tab in ("sign", "evaluate")}
+    """How many wait for the deputy's word, and how many they follow."""
+    return {tab: _of_tab(deputy, tab, at=at).count() for tab in ("sign", "evaluate", "follow")}
 
 
 def owed_evaluations(deputy: Deputy, *, at: datetime, proposal: Proposal | None = None) -> list[Reply]:
@@ -183,6 +182,8 @@ def _of_tab(deputy: Deputy, tab: str, *, at: datetime) -> QuerySet[Proposal]:
         return here.filter(pk__in=waiting, state__in=WRITING - {State.DRAFT})
     if tab == "evaluate":
         return here.filter(pk__in=[each.proposal_id for each in owed_evaluations(deputy, at=at)])
+    if tab == "follow":
+        return here.filter(follows__deputy=deputy)
     return here.filter(lead=deputy)
 
 

@@ -8,9 +8,11 @@ every deputy of the congress and each of its organs may read.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from jiazhan.kernel import text as texts
 from jiazhan.kernel.outcomes import ReplyState
@@ -104,6 +106,8 @@ def find(words: str, *, congress_area: str, filters: Filters | None = None, afte
         elif not (terms := texts.query_terms(words)):
             return Page([])
     place = read_place(after)
+    if not words:
+        return _behind(congress_area, filters, place, size)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, year FROM suggestions_find(%s::tsquery, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -167,12 +171,33 @@ def read_place(after: str) -> Place | None:
         return None
 
 
+def _behind(congress_area: str, filters: Filters, place: Place | None, size: int) -> Page:
+    """A page without words: nothing that the policies keep from an index."""
+    known: dict[str, Any] = {
+        "kind": filters.kind, "year": filters.year, "category": filters.category, "host": filters.host,
+    }  # fmt: skip
+    rows = Proposal.objects.filter(
+        jurisdiction=congress_area[:6],
+        congress_area=congress_area,
+        state__in=sorted(filters.states),
+        **{name: value for name, value in known.items() if value},
+    )
+    if place:
+        rows = rows.filter(Q(year__lt=place.year) | Q(year=place.year, pk__lt=place.row))
+    found = list(_with_relations(rows).order_by("-year", "-pk")[: size + 1])
+    shown = found[:size]
+    return Page(shown, Place(shown[-1].year, shown[-1].pk).as_text() if len(found) > size else "")
+
+
+def _with_relations(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """What a row of a list shows, without the long texts."""
+    return rows.select_related("lead", "host", "session", "category").defer("terms", "headline", "facts", "cause")
+
+
 def _read(congress_area: str, ids: Sequence[UUID]) -> list[Proposal]:
     places = {row: place for place, row in enumerate(ids)}
-    rows = Proposal.objects.filter(jurisdiction=congress_area[:6], pk__in=list(ids)).select_related(
-        "lead", "host", "session", "category"
-    )
-    return sorted(rows.defer("terms", "headline", "facts", "cause"), key=lambda each: places[each.pk])
+    rows = Proposal.objects.filter(jurisdiction=congress_area[:6], pk__in=list(ids))
+    return sorted(_with_relations(rows), key=lambda each: places[each.pk])
 
 
 def _replies(proposals: Iterable[Proposal]) -> dict[UUID, list[Reply]]:

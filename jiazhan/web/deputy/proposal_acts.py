@@ -23,6 +23,7 @@ from jiazhan.web.ui.guards import needs
 from jiazhan.web.ui.sending import sent
 
 from . import proposal_page
+from .frame import forget_draft
 from .proposal_forms import EvaluationForm, NoteForm, WordsForm
 from .proposals import seen_by_me
 
@@ -58,6 +59,7 @@ def evaluate(request: HttpRequest, jurisdiction: str, proposal_id: uuid.UUID, re
         lambda by, at: evaluating.evaluate(proposal, reply=reply, by=by, at=at, **form.given()),
         done=_("已记下您的评价。"),
         forms={name: form},
+        draft=name,
     )
 
 
@@ -133,6 +135,7 @@ def note(request: HttpRequest, jurisdiction: str, proposal_id: uuid.UUID) -> Htt
         lambda by, at: following.note(proposal, text=text, by=by, at=at),
         done=_("已记下跟踪情况。"),
         forms={"note": form},
+        draft=f"proposal-note-{proposal.pk}",
     )
 
 
@@ -163,12 +166,15 @@ def _attempt(
     *,
     done: str,
     forms: dict[str, Any] | None = None,
+    draft: str = "",
 ) -> HttpResponse:
-    """Do the act. A refusal shows the page again with what was typed and the sentence why."""
+    """Do the act, and let the device forget what it kept under `draft`. A refusal shows the page again with what was typed and the sentence why."""
     try:
         act(request.user, timezone.now())
     except REFUSALS as refusal:
         now = seen_by_me(request, proposal.jurisdiction, proposal.pk)
         return proposal_page.shown(request, now, forms=forms, refusal=str(refusal), status=409)
+    if draft:
+        forget_draft(request, draft)
     messages.success(request, done)
     return redirect("deputy:proposal", proposal.jurisdiction, proposal.pk)

@@ -14,13 +14,13 @@ from jiazhan.kernel.outcomes import Decision, PromiseState, ReplyState
 from jiazhan.people.models import Deputy
 from jiazhan.people.permissions import Permission
 from jiazhan.suggestions import access, rules
-from jiazhan.suggestions.choices import UNCONFIRMED, Consent
+from jiazhan.suggestions.choices import REPLYING, UNCONFIRMED, Consent
 from jiazhan.suggestions.models import Cosigner, Handling, Proposal, Reply
 from jiazhan.suggestions.selectors import deputy as reads
 from jiazhan.suggestions.selectors import supervision, timeline
 from jiazhan.suggestions.services import cosigning, promises, writing
 from jiazhan.suggestions.services.checking import deputies_of
-from jiazhan.suggestions.states import ACCEPTED_EVER, BEFORE_ASSIGNING, FINAL, HOLDING, WRITING, State
+from jiazhan.suggestions.states import ACCEPTED_EVER, BEFORE_ASSIGNING, FINAL, HOLDING, WRITING, PartState, State
 
 from .frame import page
 from .proposal_diff import changes
@@ -93,8 +93,11 @@ def holder(proposal: Proposal, today: date) -> str:
     left = deadlines.words(proposal.due_on, today) if proposal.due_on else ""
     units = "、".join(
         each.unit.name
-        for each in proposal.handlings.filter(state__in=HOLDING, part__in=["host", "split"]).select_related("unit")
+        for each in proposal.handlings.filter(state__in=HOLDING, part__in=REPLYING).select_related("unit")
     )
+    objecting = proposal.handlings.filter(state=PartState.OBJECTED, part__in=REPLYING).select_related("unit")
+    if names := "、".join(each.unit.name for each in objecting):
+        return _("%(units)s提出异议，等交办单位裁定；答复%(left)s。") % {"units": names, "left": left}
     said = {
         State.DRAFT: _("还在起草，没有提交。"),
         State.COSIGNING: _("正在邀请联名，还没有提交。"),

@@ -36,6 +36,7 @@ TABS: dict[str, Any] = {
     "joint": gettext_lazy("联名"),
     "sign": gettext_lazy("待确认"),
     "evaluate": gettext_lazy("待评价"),
+    "follow": gettext_lazy("跟踪"),
     "congress": gettext_lazy("本级"),
 }
 EMPTY: dict[str, tuple[Any, Any]] = {
@@ -49,6 +50,7 @@ EMPTY: dict[str, tuple[Any, Any]] = {
         gettext_lazy("没有等您评价的答复"),
         gettext_lazy("承办单位答复您提出或联名的建议后，请在期限内评价。"),
     ),
+    "follow": (gettext_lazy("没有在跟踪的建议"), gettext_lazy("打开一件立案的建议，点“跟踪这件建议”，会出现在这里。")),
     "congress": (gettext_lazy("还没有立案的建议"), gettext_lazy("本级人大立案的建议和议案，都可以在这里查找。")),
 }
 SPANS: list[tuple[str, Any]] = [
@@ -81,6 +83,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         "tabs": [
             {"label": label, "url": f"?tab={name}", "count": counts.get(name) or None, "current": name == tab}
             for name, label in TABS.items()
+            if name != "follow" or counts["follow"] or tab == "follow"
         ],
         "rows": [_row(each, deputy, today) for each in found.rows],
         "given": given,

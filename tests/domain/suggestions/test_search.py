@@ -115,3 +115,17 @@ def test_a_proposal_made_of_a_motion_is_found(county):
     made = checking.convert(motion, decided="主席团决定〔2026〕3号", by=county.affairs, at=factories.NOW)
     found = find("管网", congress_area=county.code, filters=Filters(kind=Kind.PROPOSAL))
     assert [each.pk for each in found.rows] == [made.pk]
+
+
+def test_without_words_the_filters_alone_choose_in_the_same_order(county):
+    made = [walking.accepted(county, text={"title": f"关于第 {n} 处积水点的建议"}) for n in range(5)]
+    Proposal.objects.filter(pk=made[4].pk).update(year=2024)
+    expected = [made[n].pk for n in (3, 2, 1, 0, 4)]
+    seen, after = [], ""
+    for _each in range(3):
+        page = find("", congress_area=county.code, size=2, after=after)
+        seen += [each.pk for each in page.rows]
+        after = page.after
+    assert (seen, after) == (expected, "")
+    assert [each.pk for each in find("积水", congress_area=county.code).rows] == expected
+    assert [each.pk for each in find("", congress_area=county.code, filters=Filters(year=2024)).rows] == [made[4].pk]

@@ -15,7 +15,7 @@ from jiazhan.people.states import MandateStatus
 from jiazhan.suggestions import rules
 from jiazhan.suggestions.choices import Consent, Kind, Origin, Publicity
 from jiazhan.suggestions.models import Follow, Proposal, ReplyCopy
-from jiazhan.suggestions.services import checking, cosigning
+from jiazhan.suggestions.services import checking, cosigning, units
 from jiazhan.suggestions.states import State
 from tests import factories
 from tests.domain.suggestions import walking
@@ -457,6 +457,17 @@ def test_an_evaluation_after_the_window_is_refused_with_its_day(at, county, peop
     assert "记为“未评价”" in text_of(refused)
 
 
+def test_who_holds_it_is_never_in_doubt_while_a_unit_objects(at, county, people):
+    with county.within():
+        proposal = walking.assigned(county)
+        units.object_to(walking.part(proposal), reason="不属我局职责。", by=county.handler, at=timezone.now())
+    page = text_of(at(people["lead"]).get(address(proposal)))
+    assert "区水务局提出异议，等交办单位裁定" in page
+    assert "退单 1 次" in page
+    assert "不属我局职责。" in page
+    assert "退单 1 次" in text_of(at(people["colleague"]).get(address(proposal)))
+
+
 def test_a_talk_is_confirmed_by_its_own_deputy_once(at, county, people, stages):
     proposal = stages("in_progress")
     with county.within():
@@ -504,6 +515,8 @@ def test_a_deputy_follows_an_accepted_proposal_of_a_colleague(at, county, people
     assert client.post(address(proposal, "note/"), {"text": ""}).status_code == 422
     assert client.post(address(proposal, "note/"), {"text": "10 月到现场看过。"}).status_code == 302
     assert "10 月到现场看过。" in text_of(client.get(address(proposal)))
+    assert address(proposal) in text_of(client.get("/deputy/proposals/?tab=follow"))
+    assert "?tab=follow" not in text_of(at(people["cosigner"]).get("/deputy/proposals/"))
     with county.within():
         assert Follow.objects.count() == 1
     assert client.post(address(proposal, "unfollow/")).status_code == 302
