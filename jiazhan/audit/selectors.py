@@ -1,5 +1,6 @@
 """Reading the record."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -7,7 +8,7 @@ from django.db.models import QuerySet
 from jiazhan.kernel.jurisdiction import JurisdictionModel
 from jiazhan.kernel.prepared import prepared
 
-from .models import Entry
+from .models import Entry, Head
 
 
 def entries_of(subject: JurisdictionModel) -> QuerySet[Entry]:
@@ -49,3 +50,9 @@ def entries(
     if until:
         rows = rows.filter(at__date__lte=until)
     return rows.order_by("-at", "-id")
+
+
+def ends_of(jurisdictions: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """How far the chains of these jurisdictions go: unchanged as long as nothing that is recorded happened there."""
+    rows = Head.objects.filter(jurisdiction__in=set(jurisdictions)).order_by("jurisdiction")
+    return tuple(rows.values_list("jurisdiction", "number"))

@@ -107,7 +107,9 @@ def counted_for(user: Account, *, kind: Kind = Kind.PROPOSAL, **given: Any) -> Q
     `given` narrows them by field: year, session, is_in_session, host, category. Merged ones count in what they went into.
     """
     areas = {post.area for post in user.posts_with(Permission.PROPOSAL_READ)}
-    rows = Proposal.objects.filter(kind=kind, congress_area__in=areas)
+    # The jurisdictions say nothing that the areas don't, but lead the database to the index in the order of the lists.
+    places = {area[:6] for area in areas}
+    rows = Proposal.objects.filter(kind=kind, jurisdiction__in=places, congress_area__in=areas)
     rows = rows.filter(state__in=ACCEPTED_EVER - {State.MERGED, State.CONVERTED, State.ON_AGENDA})
     return rows.filter(**{name: value for name, value in given.items() if value not in (None, "")})
 
@@ -147,8 +149,8 @@ def outcomes(rows: QuerySet[Proposal]) -> dict[str, int]:
 
 def promises(rows: QuerySet[Proposal]) -> Promises:
     """What became of the promises of these proposals; one statement."""
-    states = Promise.objects.filter(proposal__in=rows.values("pk"), jurisdiction__in=rows.values("jurisdiction"))
-    numbers = dict(states.order_by().values_list("state").annotate(Count("pk")))
+    promised = rows.filter(promises__isnull=False).order_by()
+    numbers = dict(promised.values_list("promises__state").annotate(Count("promises")))
     return Promises(**{name: numbers.get(state, 0) for name, state in PROMISES.items()})
 
 

@@ -15,8 +15,10 @@ from jiazhan.kernel import keeping
 from jiazhan.kernel.outcomes import Grade, OutcomeClass
 from jiazhan.people.roles import Role
 from jiazhan.suggestions.services import evaluating, promises, reminders
+from jiazhan.web.office import choices
+from tests import factories
 from tests.domain.suggestions import walking
-from tests.factories import later
+from tests.factories import County, later
 
 HERE = "/office/proposals/statistics/"
 YEAR = {"year": "all"}
@@ -186,3 +188,20 @@ def test_the_downloads_are_what_they_say(county, client):
 def test_the_list_of_proposals_leads_to_it_for_who_may_read_it(county, client, sign_in):
     assert HERE in said(client.get("/office/proposals/"))
     assert HERE not in said(sign_in(county.dispatcher).get("/office/proposals/"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_counted_before_is_counted_anew_once_something_is_recorded(transactional_db, sign_in):
+    county = County()
+    choices.forget()
+    factories.category()
+    client = sign_in(county.affairs)
+    for expected in (1, 2):
+        with county.within():
+            walking.replied(county)
+        for _again in range(2):
+            assert f"已答复{expected}件" in plain(client.get(HERE, YEAR))
+            assert f"共 {expected} 件" in said(client.get(HERE + "cases/", YEAR | {"figure": "replied"}))
+    with CaptureQueriesContext(connection) as taken:
+        client.get(HERE, YEAR)
+    assert not [each for each in taken.captured_queries if "suggestions_promise" in each["sql"]]

@@ -64,19 +64,17 @@ def cases(request: HttpRequest) -> HttpResponse:
     area, today = area_of(request), timezone.localdate()
     choice, figure = asked(request.GET, this_year=today.year), request.GET.get("figure", "")
     title, hint = _named(figure, area)
-    if figure.startswith(PROMISE):
-        found = Paginator(reporting.promise_cases(request.user, choice, figure), PAGE).get_page(request.GET.get("page"))
-        rows = [_promise_row(each, today) for each in found]
-    else:
-        behind = reporting.cases(request.user, choice, figure)
-        behind = behind.select_related("lead", "host", "category", "checker").defer("facts", "cause", "request")
-        found = Paginator(behind, PAGE).get_page(request.GET.get("page"))
-        rows = rows_of(list(found), today=today)
+    is_promises = figure.startswith(PROMISE)
+    behind: Any = reporting.promise_cases if is_promises else reporting.cases
+    pages = Paginator(behind(request.user, choice, figure), PAGE)
+    pages.count = reporting.count_of(request.user, choice, figure)
+    found = pages.get_page(request.GET.get("page"))
+    rows = [_promise_row(each, today) for each in found] if is_promises else rows_of(list(found), today=today)
     context = {
         "title": title,
         "hint": hint,
         "said": words_of(choice, area=area),
-        "is_promises": figure.startswith(PROMISE),
+        "is_promises": is_promises,
         "found": found,
         "rows": rows,
         "back_url": f"{reverse('office:proposal-statistics')}?{urlencode(choice.as_query())}",
