@@ -43,7 +43,7 @@ def congress_desk(proposal: Proposal | OfficialMeeting) -> Desk:
         unit = units(kind, jurisdiction=proposal.jurisdiction).filter(area=area).first()
     else:
         kind, name = UnitKind.COMMITTEE, _("%(place)s人大常委会代表工作委员会") % {"place": place}
-        unit = units(kind, jurisdiction=proposal.jurisdiction).filter(area=area, name__contains="代表").first()
+        unit = units(kind, jurisdiction=proposal.jurisdiction).filter(area=area, name__contains="代表工").first()
     return _desk(proposal, unit, name, prefix=_("%(place)s人代") % {"place": place})
 
 

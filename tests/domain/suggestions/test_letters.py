@@ -14,10 +14,20 @@ from jiazhan.documents.models import Document
 from jiazhan.documents.selectors import by_verify_code, content_of, docx_download, pdf_download
 from jiazhan.kernel.models import Parameter
 from jiazhan.people.models import UnitKind
+from jiazhan.places.models import RegionLevel
 from jiazhan.suggestions import parameters as names
 from jiazhan.suggestions.choices import Part
-from jiazhan.suggestions.models import AssignmentLetter
-from jiazhan.suggestions.services import assigning, assisting, replies, reply_letters, supervising, units
+from jiazhan.suggestions.models import AssignmentLetter, Proposal
+from jiazhan.suggestions.services import (
+    assigning,
+    assignment_letters,
+    assisting,
+    desks,
+    replies,
+    reply_letters,
+    supervising,
+    units,
+)
 from tests import factories
 from tests.domain.suggestions import walking
 from tests.factories import NOW
@@ -89,9 +99,6 @@ class TestAssignment:
     def test_many_proposals_cost_no_more_statements_than_few(self, county):
         def statements(count):
             batch = self.batch(county, count)
-            Document.objects.all()
-            from jiazhan.suggestions.services import assignment_letters
-
             batch.letters.all().delete()
             with CaptureQueriesContext(connection) as queries:
                 assignment_letters.issue(batch, by=county.affairs, at=NOW)
@@ -180,3 +187,22 @@ class TestUrging:
             proposal, unit=county.department, text="请说明。", answer_by=date(2026, 12, 5), by=county.committee, at=NOW
         )
         assert content_of(urging.document).issuer == county.committee_unit.name
+
+
+class TestDesks:
+    def test_a_townships_own_organ_stands_on_its_letters(self, county):
+        area = f"{county.code}101"
+        factories.region(area, "清溪镇", RegionLevel.TOWNSHIP)
+        proposal = Proposal(jurisdiction=county.code, congress_area=area)
+        named = desks.congress_desk(proposal)
+        assert (named.name, named.next_number(at=NOW)) == ("清溪镇人大主席团", "清溪镇人代〔2026〕1号")
+        unit = county.make_unit(UnitKind.STREET_CONGRESS, "清溪镇人民代表大会主席团", area=area)
+        assert desks.congress_desk(proposal).unit == unit
+
+    def test_a_countys_desk_is_its_unit_where_one_is_kept(self, county):
+        proposal = Proposal(jurisdiction=county.code, congress_area=county.code)
+        assert desks.congress_desk(proposal).name == "云溪区人大常委会代表工作委员会"
+        county.make_unit(UnitKind.COMMITTEE, "代表资格审查委员会")
+        unit = county.make_unit(UnitKind.COMMITTEE, "代表工委")
+        assert desks.congress_desk(proposal).unit == unit
+        assert desks.congress_desk(proposal).next_number(at=NOW) == "代表工委〔2026〕1号"
