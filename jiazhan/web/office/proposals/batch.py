@@ -141,7 +141,7 @@ def worksheet_xlsx(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def commit(request: HttpRequest) -> HttpResponse:
-    """Assign all that was previewed, or none."""
+    """Assign all that was previewed, or none; or go back to the worksheet with what was filled in."""
     area = _area(request.user)
     which = request.GET.get("session", "")
     plans: list[Plan] = []
@@ -150,6 +150,8 @@ def commit(request: HttpRequest) -> HttpResponse:
         kept = _kept(request)
         name = kept["name"]
         plans = _plans(request.user, area, kept["plans"])
+        if "back" in request.POST:
+            return _worksheet_page(request, area, which, _again(request.user, area, which, plans), name=name)
         batch = assigning.assign(plans, name=name, by=request.user, at=timezone.now())
     except Exception as error:
         said = _("%(why)s这一批一件也没有交办，改好后再交一次。") % {"why": sentence_of(error)}

@@ -49,6 +49,9 @@ def test_a_worksheet_is_filled_previewed_by_unit_and_assigned_in_one_act(county,
     assert preview.status_code == 200
     assert "2 件，交给 2 个单位" in content(preview)
     assert walking.again(one).state == State.ACCEPTED
+    back = content(browser.post(COMMIT, {"plan": sealed(preview), "back": "1"}))
+    assert f'name="h-{two.pk.hex}" value="区水务局、区城管局"' in back
+    assert 'value="闭会交办会"' in back
     answer = browser.post(COMMIT, {"plan": sealed(preview)})
     batch = Batch.objects.get()
     assert answer.url == reverse("office:proposal-batch", kwargs={"jurisdiction": county.code, "batch_id": batch.pk})
