@@ -10,7 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
+from PIL import Image
 
+from jiazhan.documents.files import checking
+from jiazhan.documents.selectors import attachments_of
 from jiazhan.people.roles import Role
 from jiazhan.suggestions.models import Follow, Proposal
 from jiazhan.suggestions.services import key_proposals, supervising
@@ -238,3 +241,33 @@ def test_empty_pages_say_what_will_stand_there(county, sign_in):
     ):
         assert words in desk.get(reverse("office:supervision"), {"tab": tab}).content.decode()
     assert "还没有现任代表" in desk.get(reverse("office:supervision-followers")).content.decode()
+
+
+def test_the_photo_of_a_visit_opens_for_its_congress_its_deputies_and_units_alone(county, proposal, now, sign_in):
+    picture = io.BytesIO()
+    Image.new("RGB", (640, 480), "grey").save(picture, "JPEG")
+    file = checking.check(picture, name="现场.jpg")
+    seen = key_proposals.visit(
+        proposal,
+        held_on=TODAY,
+        place="北门",
+        people="代表",
+        findings="已开挖。",
+        by=county.affairs,
+        at=now,
+        files=[file],
+    )
+    photo = attachments_of(seen).get()
+    stranger = county.appoint(Role.HANDLER, unit=county.other_department)
+    for name, account, status in (
+        ("office:supervise-file", county.committee, 200),
+        ("deputy:visit-file", county.deputy.account, 200),
+        ("department:visit-file", county.handler, 200),
+        ("department:visit-file", stranger, 404),
+        ("office:supervise-file", county.appoint(Role.STREET_DIRECTOR), 404),
+    ):
+        answer = sign_in(account).get(of(proposal, name, visit_id=seen.pk, file_id=photo.pk))
+        assert answer.status_code == status, name
+    page = sign_in(county.handler).get(of(proposal, "department:proposal")).content.decode()
+    assert "已开挖。" in page
+    assert "已开挖。" in sign_in(county.deputy.account).get(of(proposal, "deputy:proposal")).content.decode()
