@@ -163,7 +163,7 @@ def followers(area: str) -> list[Follower]:
 
 
 def _narrowed(user: Account, filters: Filters) -> QuerySet[Proposal]:
-    rows = access.visible_to(user).filter(state__in=WATCHED | {State.CLOSED})
+    rows = access.visible_to(user).filter(Q(state__in=WATCHED) | Q(is_key=True))
     if filters.committee or filters.lead:
         keys = KeyProposal.objects.filter(jurisdiction=OuterRef("jurisdiction"), proposal=OuterRef("pk"), ended_at=None)
         if filters.committee:

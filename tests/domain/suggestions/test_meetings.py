@@ -9,11 +9,21 @@ from jiazhan.kernel.outcomes import PromiseState
 from jiazhan.kernel.refusals import NotVisible, NotYours
 from jiazhan.kernel.words import WordsMissing
 from jiazhan.kernel.workflow import StepRefused
+from jiazhan.notifications.models import Notice
 from jiazhan.people.models import Mandate, MandateStatus
 from jiazhan.people.roles import Role
 from jiazhan.suggestions import access
 from jiazhan.suggestions.models import OfficialMeeting
-from jiazhan.suggestions.services import cosigning, meetings, promises, units, writing
+from jiazhan.suggestions.selectors import meetings as reading
+from jiazhan.suggestions.services import (
+    cosigning,
+    meeting_preparing,
+    meeting_publicity,
+    meetings,
+    promises,
+    units,
+    writing,
+)
 from jiazhan.suggestions.services.meetings import Answer, Question
 from jiazhan.suggestions.states import MeetingState
 from tests import factories
@@ -231,3 +241,65 @@ def test_fourteen_meetings_with_forty_six_questions_come_to_an_end(county):
         else:
             meetings.break_(question, reason="未完成", by=county.deputy.account, at=at)
     assert OfficialMeeting.objects.filter(state=MeetingState.CLOSED).count() == 14
+
+
+def test_the_unit_prepares_before_the_day_and_the_desk_hears_who_comes(county):
+    meeting = meetings.accept(asked(county), by=county.affairs, at=NOW)
+    question = meeting.questions.get(position=1)
+    stranger = county.appoint(Role.HANDLER, unit=county.other_department)
+    given = {"coming": "李明（局长）", "answers": {question.pk: "下周修好。"}, "at": NOW}
+    for person in (stranger, county.affairs, county.deputy.account):
+        with pytest.raises(NotYours):
+            meeting_preparing.prepare(meeting, by=person, **given)
+    for _twice in range(2):
+        meeting_preparing.prepare(meeting, by=county.handler, **given)
+    assert Notice.objects.filter(kind="meeting-coming", recipient=county.affairs).count() == 1
+    question.refresh_from_db()
+    assert (question.prepared, question.answer) == ("下周修好。", "")
+    with pytest.raises(StepRefused):
+        meeting_preparing.prepare(held(county), by=county.handler, **given)
+
+
+def test_the_notice_is_issued_once_for_a_time_and_by_who_arranges(county):
+    with pytest.raises(StepRefused):
+        meeting_preparing.issue_notice(
+            meetings.accept(asked(county), by=county.affairs, at=NOW), by=county.affairs, at=NOW
+        )
+    meeting = arranged(county)
+    for person in (county.chair, county.handler, county.deputy.account):
+        with pytest.raises(NotYours):
+            meeting_preparing.issue_notice(meeting, by=person, at=NOW)
+    issued = meeting_preparing.issue_notice(meeting, by=county.affairs, at=NOW)
+    assert [each["topic"] for each in issued.inputs["topics"]] == ["防汛"]
+    with pytest.raises(meeting_preparing.NoticeIssued):
+        meeting_preparing.issue_notice(meeting, by=county.affairs, at=NOW)
+    moved = meetings.postpone(
+        meeting, starts_at=later(days=9), place="水务局", reason="负责人出差", by=county.affairs, at=NOW
+    )
+    again = meeting_preparing.issue_notice(moved, by=county.affairs, at=NOW)
+    assert again.number != issued.number
+
+
+def test_a_meeting_is_shown_once_it_was_held_and_holds_nothing_personal(county):
+    with pytest.raises(StepRefused):
+        meeting_publicity.show(arranged(county), by=county.affairs, at=NOW)
+    meeting = held(county)
+    for person in (county.chair, county.handler, county.deputy.account):
+        with pytest.raises(NotYours):
+            meeting_publicity.show(meeting, by=person, at=NOW)
+    for _twice in range(2):
+        assert meeting_publicity.show(meeting, by=county.affairs, at=NOW).is_public
+    assert [each.action for each in entries_of(meeting)].count("meeting.shown") == 1
+    assert not meeting_publicity.hide(meeting, by=county.affairs, at=NOW).is_public
+    meeting.questions.filter(position=2).update(answer="请打 13800001111。")
+    with pytest.raises(meeting_publicity.PersonalInMeeting):
+        meeting_publicity.show(meeting, by=county.affairs, at=NOW)
+
+
+def test_every_recorded_act_of_a_meeting_has_words(county):
+    meeting = held(county)
+    meetings.explain(meeting.questions.get(position=1), text="在修", by=county.handler, at=later(days=20))
+    meeting_publicity.show(meeting, by=county.affairs, at=NOW)
+    recorded = [each for each in entries_of(meeting) if each.action.startswith("meeting.")]
+    assert len(reading.record(meeting)) == len(recorded)
+    assert len(recorded) >= 6
