@@ -63,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Where, what and out of what. `?opinion=…` (several) comes from the page of an opinion."""
     at = timezone.now()
     seats = reads.seats(request.user.deputy, at=at)
-    picked = [each for each in request.GET.getlist("opinion") if each]
+    picked = _ids([*request.GET.getlist("opinion"), *request.POST.getlist("opinions")])
     matters = _matters(request, picked)
     if not seats:
         return page(request, "deputy/proposal_new.html", {"seats": [], "why": _no_seat(request)}, place="proposals")
@@ -76,8 +76,8 @@ def new(request: HttpRequest) -> HttpResponse:
             except REFUSALS as refusal:
                 form.add_error(None, str(refusal))
     else:
-        if picked and matters:
-            given |= {"origin": Origin.OPINIONS, "opinions": picked}
+        if chosen := [str(each.pk) for each in matters if each.pk in picked]:
+            given |= {"origin": Origin.OPINIONS, "opinions": chosen}
         form = NewForm(initial=given, seats=seats, matters=matters)
     context = {
         "seats": seats,
@@ -309,10 +309,23 @@ def _similar(proposal: Proposal) -> list[Any]:
     return similar(text, title=proposal.title, congress_area=proposal.congress_area, exclude=proposal.pk, most=4)
 
 
-def _matters(request: HttpRequest, picked: list[str]) -> list[Opinion]:
-    """The opinions that the deputy was asked about, newest first, with those that were picked; none under protection."""
+def _ids(given: list[str]) -> set[uuid.UUID]:
+    """The ids among what a form or an address says."""
+    found = set()
+    for each in given[:MOST_MATTERS]:
+        try:
+            found.add(uuid.UUID(each))
+        except ValueError:
+            continue
+    return found
+
+
+def _matters(request: HttpRequest, picked: set[uuid.UUID]) -> list[Opinion]:
+    """The opinions that the deputy was asked about, those that were picked and the newest; none under protection."""
     rows = opinions.visible_to(request.user).filter(deputy=request.user.deputy).exclude(visibility=Visibility.LOCKED)
-    return list(rows.select_related("station").defer("terms", "marks").order_by("-raised_at", "-pk")[:MOST_MATTERS])
+    rows = rows.select_related("station").order_by("-raised_at", "-pk")
+    chosen = list(rows.filter(pk__in=picked)) if picked else []
+    return [*chosen, *rows.exclude(pk__in=picked)[:MOST_MATTERS]]
 
 
 def _told(matter: Opinion) -> str:

@@ -28,6 +28,7 @@ from .frame import page
 
 MOST = 3
 LOOKING_AHEAD = timedelta(days=14)
+_WAITING = frozenset({State.REGISTERED, State.ACCEPTED})
 _BUTTONS: dict[str, Any] = {
     State.REGISTERED: gettext_lazy("看看这件事"),
     State.ACCEPTED: gettext_lazy("提出意见"),
@@ -61,10 +62,11 @@ def cards(account: Account, *, at: datetime) -> list[dict[str, str]]:
     if Permission.OPINION_OPINE not in account.permissions:
         return []
     things = selectors.deputy_today(account, at=at)
-    found = [_card(each.text, each.hint, *(_matter(each.opinion) if each.opinion else _reception())) for each in things]
-    # A colleague who waits for a signature, and a reply that waits for a word, each get a place among the three.
+    waiting = [each for each in things if each.opinion is None or each.opinion.state in _WAITING]
     asked = _proposals(account, at=at)
-    found = [*found[: max(1, MOST - len(asked))], *asked] if found else asked
+    # Residents who wait come first, but a signature or an evaluation that waits always has a place.
+    found = [_shown(each) for each in waiting[: MOST - 1 if asked else MOST]] + asked
+    found += [_shown(each) for each in things if each not in waiting]
     if len(found) < MOST:
         shown = {each.reception.pk for each in things if each.reception}
         found += [_coming(day) for day in _receptions(account, at) if day.pk not in shown]
@@ -91,6 +93,10 @@ def done_this_month(account: Account, *, at: datetime) -> str:
 def _matter(opinion: Opinion) -> tuple[str, str]:
     url = reverse("deputy:opinion", args=[opinion.jurisdiction, opinion.pk])
     return url, str(_BUTTONS.get(opinion.state, _("打开看看")))
+
+
+def _shown(thing: selectors.Today) -> dict[str, str]:
+    return _card(thing.text, thing.hint, *(_matter(thing.opinion) if thing.opinion else _reception()))
 
 
 def _proposals(account: Account, *, at: datetime) -> list[dict[str, str]]:

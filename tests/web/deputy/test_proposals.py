@@ -17,6 +17,7 @@ from jiazhan.suggestions.choices import Consent, Kind, Origin, Publicity
 from jiazhan.suggestions.models import Follow, Proposal, ReplyCopy
 from jiazhan.suggestions.services import checking, cosigning, units
 from jiazhan.suggestions.states import State
+from jiazhan.web.deputy import proposal_writing
 from tests import factories
 from tests.domain.suggestions import walking
 from tests.factories import resident
@@ -307,6 +308,17 @@ def test_a_proposal_of_opinions_keeps_them_and_refuses_a_forwarded_letter(at, co
     assert "不能只转递原文" in page
     assert ">提交<" not in page
     assert client.post(address(proposal, "submit/"), {"version": 2}).status_code == 409
+
+
+def test_an_opinion_that_is_not_among_the_newest_can_still_be_taken_along(at, county, me, monkeypatch):
+    monkeypatch.setattr(proposal_writing, "MOST_MATTERS", 1)
+    with county.within():
+        old, new = ask(county), ask(county, body="翠湖边路灯不亮。")
+    client = at(me)
+    page = text_of(client.get(f"/deputy/proposals/new/?opinion={old.pk}&opinion=x"))
+    assert f'value="{old.pk}" checked' in page
+    assert str(new.pk) in page
+    assert begin(client, county, origin="opinions", opinions=[str(old.pk)]).status_code == 302
 
 
 def test_an_opinion_of_another_deputy_cannot_be_taken_along(at, county, people):
