@@ -351,17 +351,25 @@ class Lives:
         return worst
 
     def _promise(self, life: Life, reply: UUID, replied: datetime) -> None:
-        due = timezone.localdate(replied) + timedelta(days=self.random.randint(60, 540))
+        # What is closed has no promise left open.
+        is_closed = life.plan.state == S.CLOSED
+        most = max((self.now - replied).days - 1, 1) if is_closed else 540
+        due_at = replied + timedelta(days=self.random.randint(min(most, 60), min(most, 540)))
         values: dict[str, Any] = {"state": PromiseState.OPEN}
-        if due < timezone.localdate(self.now):
-            asked = replied + (timedelta(days=(due - timezone.localdate(replied)).days + 1))
-            values = {"state": PromiseState.ASKED, "asked_at": min(asked, self.now)}
-            if life.plan.state == S.CLOSED:
+        if due_at < self.now:
+            asked = min(due_at + timedelta(days=1), self.now)
+            values = {"state": PromiseState.ASKED, "asked_at": asked}
+            if is_closed:
                 kept = PromiseState.KEPT if self.random.randrange(100) < 85 else PromiseState.BROKEN
-                values |= {"state": kept, "unit_words": self.writer.line(), "explained_at": min(asked, self.now)}
-                values |= {"settled_at": min(asked, self.now), "settled_by_id": life.lead.account}
+                values |= {"state": kept, "unit_words": self.writer.line(), "explained_at": asked}
+                values |= {"settled_at": asked, "settled_by_id": life.lead.account}
         self.tables[stored.Promise].add(
-            replied, proposal_id=life.id, reply_id=reply, text=self.writer.line(), due_on=due, **values
+            replied,
+            proposal_id=life.id,
+            reply_id=reply,
+            text=self.writer.line(),
+            due_on=timezone.localdate(due_at),
+            **values,
         )
 
     def _publish(self, life: Life, at: datetime) -> None:
