@@ -76,6 +76,15 @@ class NotACommittee(Exception):
         super().__init__(_("督办单位应当是本级人大的委员会或工作机构，请重新选择。"))
 
 
+class VisitRegistered(Exception):
+    """The same visit was registered before: a second click."""
+
+    code = "visit-registered"
+
+    def __init__(self) -> None:
+        super().__init__(_("这次走访已经登记过，没有重复登记，请刷新页面查看。"))
+
+
 class TooManyVisitFiles(Exception):
     """More files than one visit keeps."""
 
@@ -175,7 +184,7 @@ def visit(
     """Register a visit on the spot: what was found, what was asked; deputies and units are told and read it.
 
     `files` have passed `documents.files.checking.check`. Raises access.NotYours, NotFollowable, NotToday, TooManyVisitFiles,
-    words.WordsMissing, words.WordsTooLong, NotStored where the disk is full.
+    VisitRegistered, words.WordsMissing, words.WordsTooLong, NotStored where the disk is full.
     """
     held = steps.lock(proposal)
     access.require_held(by, Permission.PROPOSAL_SUPERVISE, held)
@@ -185,13 +194,17 @@ def visit(
         raise NotToday
     if len(files) > MOST_FILES:
         raise TooManyVisitFiles
+    place = words.required(clean_line(place), _("地点"), limit=120)
+    findings = words.required(findings, _("了解的情况"), limit=5000)
+    if held.visits.filter(held_on=held_on, place=place, findings=findings).exists():
+        raise VisitRegistered
     seen = Visit.objects.create(
         jurisdiction=held.jurisdiction,
         proposal=held,
         held_on=held_on,
-        place=words.required(clean_line(place), _("地点"), limit=120),
+        place=place,
         people=words.required(clean_line(people), _("参加人员"), limit=300),
-        findings=words.required(findings, _("了解的情况"), limit=5000),
+        findings=findings,
         asks=words.optional(asks, _("提出的要求"), limit=5000),
         recorded_by=by,
         recorded_at=at,

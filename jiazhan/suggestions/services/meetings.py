@@ -134,8 +134,10 @@ def request(
     at: datetime,
     deputies: Iterable[Deputy] = (),
 ) -> OfficialMeeting:
-    """Ask for a meeting. Raises NotSitting, NotOfCongress naming who can't take part, NoQuestions, WrongUnit, WordsMissing,
-    access.NotYours."""
+    """Ask for a meeting. The same once more, while it waits for review, gives the one that was asked for: a second click.
+
+    Raises NotSitting, NotOfCongress naming who can't take part, NoQuestions, WrongUnit, WordsMissing, access.NotYours.
+    """
     if by.pk != lead.account_id:
         raise access.NotYours
     taking_part = list(dict.fromkeys([lead, *deputies]))
@@ -153,11 +155,14 @@ def request(
         raise WrongUnit
     if not 0 < len(questions) <= QUESTIONS_LIMIT:
         raise NoQuestions
+    subject = words.required(clean_line(subject), _("约见事由"), limit=120)
+    if standing := _asked_before(lead, unit, subject, questions):
+        return standing
     meeting = OfficialMeeting.objects.create(
         jurisdiction=area[:6],
         congress_area=area,
         term=term,
-        subject=words.required(clean_line(subject), _("约见事由"), limit=120),
+        subject=subject,
         background=words.optional(background, _("有关情况")),
         unit=unit,
         official=words.required(clean_line(official), _("被约见负责人"), limit=60),
@@ -374,6 +379,17 @@ def _number(meeting: OfficialMeeting) -> str:
 
 def _named(meeting: OfficialMeeting) -> dict[str, str]:
     return {"unit": meeting.unit.name, "official": meeting.official, "subject": meeting.subject[:30]}
+
+
+def _asked_before(lead: Deputy, unit: Unit, subject: str, questions: Sequence[Question]) -> OfficialMeeting | None:
+    # Two clicks at once stand in line at the deputy's own row.
+    Deputy.objects.select_for_update().get(pk=lead.pk)
+    wanted = [(clean_line(each.topic), each.text.strip()) for each in questions]
+    rows = OfficialMeeting.objects.filter(lead=lead, unit=unit, subject=subject, state=MeetingState.REQUESTED)
+    for each in rows.select_related("unit", "lead", "term__congress"):
+        if list(each.questions.order_by("position").values_list("topic", "text")) == wanted:
+            return each
+    return None
 
 
 def _keep_questions(meeting: OfficialMeeting, questions: Sequence[Question]) -> None:

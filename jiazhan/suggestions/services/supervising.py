@@ -48,11 +48,20 @@ class UrgingAnswered(Exception):
         super().__init__(_("这份催办函已经回复过，请刷新页面查看。"))
 
 
+class AlreadyUrged(Exception):
+    """The same letter went to the unit before, and it has not answered yet: a second click."""
+
+    code = "already-urged"
+
+    def __init__(self) -> None:
+        super().__init__(_("同样内容的催办函已经发给这个单位，还没有回复，没有重复发出。"))
+
+
 @transaction.atomic
 def urge(proposal: Proposal, *, unit: Unit, text: str, answer_by: date, by: Account, at: datetime) -> Urging:
     """Send a unit a reminder letter about its part; the unit is told and answers in writing.
 
-    Raises access.NotYours, NotHolding, AnswerDayPassed, words.WordsMissing, words.WordsTooLong, StepRefused for a proposal
+    Raises access.NotYours, NotHolding, AnswerDayPassed, AlreadyUrged, words.WordsMissing, words.WordsTooLong, StepRefused for a proposal
     that is with no unit.
     """
     held = steps.lock(proposal)
@@ -65,6 +74,8 @@ def urge(proposal: Proposal, *, unit: Unit, text: str, answer_by: date, by: Acco
     if answer_by <= timezone.localdate(at):
         raise AnswerDayPassed
     text = words.required(text, _("催办要求"), limit=2000)
+    if held.urgings.filter(unit=part.unit, text=text, answered_at=None).exists():
+        raise AlreadyUrged
     part.proposal = held
     letter = _letter(part, text, answer_by, by=by, at=at)
     urging = Urging.objects.create(

@@ -303,3 +303,12 @@ def test_every_recorded_act_of_a_meeting_has_words(county):
     recorded = [each for each in entries_of(meeting) if each.action.startswith("meeting.")]
     assert len(reading.record(meeting)) == len(recorded)
     assert len(recorded) >= 6
+
+
+def test_a_second_click_asks_for_no_second_meeting(county):
+    first = asked(county)
+    assert asked(county) == first
+    assert OfficialMeeting.objects.count() == 1
+    assert asked(county, questions=[Question("防汛", "什么时候通车？")]) != first
+    meetings.decline(first, reason="已列入专题询问", by=county.affairs, at=NOW)
+    assert asked(county) != first

@@ -142,6 +142,8 @@ def test_a_visit_is_kept_with_its_files_and_told_to_deputies_and_units(county):
     ):
         with pytest.raises(refusal):
             visited(county, proposal, **wrong)
+    with pytest.raises(key_proposals.VisitRegistered):
+        visited(county, proposal)
     assert proposal.visits.count() == 1
 
 
@@ -157,6 +159,8 @@ def test_a_letter_urges_a_unit_that_has_a_part_and_is_answered_once(county):
     with pytest.raises(StepRefused):
         supervising.urge(walking.accepted(county), unit=county.department, **given)
     urging = supervising.urge(proposal, unit=county.department, **given)
+    with pytest.raises(supervising.AlreadyUrged):
+        supervising.urge(proposal, unit=county.department, **given)
     stranger = county.appoint(Role.HANDLER, unit=county.other_department)
     with pytest.raises(NotYours):
         supervising.answer_urging(urging, text="已开工", by=stranger, at=NOW)

@@ -27,7 +27,7 @@ def stranger(county):
 
 
 def test_a_unit_hears_of_a_meeting_once_it_is_agreed_to(county, at, stranger):
-    asked, agreed = made(county, asking.asked), made(county, asking.accepted)
+    agreed, asked = made(county, asking.accepted), made(county, asking.asked)
     for person in (county.handler, county.unit_head):
         assert at(person).get(of(agreed)).status_code == 200
         assert at(person).get(of(asked)).status_code == 404
