@@ -50,7 +50,7 @@ def in_view() -> QuerySet[Publication]:
 def matching(rows: QuerySet[Publication], given: Filters) -> QuerySet[Publication]:
     """The rows behind the filters; every word, parted by blanks, must stand in the title, the text or the reply shown."""
     for word in given.words.split():
-        rows = rows.filter(Q(title__icontains=word) | Q(body__icontains=word) | Q(reply__icontains=word))
+        rows = rows.filter(Q(title__contains=word) | Q(body__contains=word) | Q(reply__contains=word))
     by_field = {
         "proposal__year": given.year,
         "proposal__session": given.session,

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from jiazhan.kernel import keeping
 from jiazhan.kernel.outcomes import Grade, OutcomeClass
 from jiazhan.people.roles import Role
+from jiazhan.suggestions.models import Proposal
 from jiazhan.suggestions.services import evaluating, promises, reminders
 from jiazhan.web.office import choices
 from tests import factories
@@ -205,3 +206,12 @@ def test_what_was_counted_before_is_counted_anew_once_something_is_recorded(tran
     with CaptureQueriesContext(connection) as taken:
         client.get(HERE, YEAR)
     assert not [each for each in taken.captured_queries if "suggestions_promise" in each["sql"]]
+
+
+def test_the_years_stand_beside_each_other_and_their_finding_above(county, client):
+    history(county)
+    assert "历年" in said(client.get(HERE, YEAR))
+    before = walking.evaluated(walking.replied(county), county.deputy)
+    Proposal.objects.filter(pk=before.pk).update(year=2025)
+    page = plain(client.get(HERE, YEAR))
+    assert "2026年立案5件，与2025年比多4件；代表确认解决的占20.0%，上一年100.0%" in page

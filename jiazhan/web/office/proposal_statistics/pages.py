@@ -51,6 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "units": [group_of(each) for each in found.units],
         "categories": [group_of(each) for each in found.categories],
         "years": [group_of(each) for each in found.years],
+        "trend": _trend(found.years),
         "most": max((each.count for each in found.years), default=0),
         "query": urlencode(choice.as_query()),
     }
@@ -126,6 +127,21 @@ def _base_of(counted: Counted) -> str:
     if name == "returned":
         return _("占已交办 %(n)s 件") % {"n": counted.of}
     return _("占全部 %(n)s 件") % {"n": counted.of}
+
+
+def _trend(years: list[Group]) -> str:
+    """What the last year says beside the one before it; empty for a single year."""
+    if len(years) < 2:
+        return ""
+    before, last = years[-2:]
+    by = last.count - before.count
+    change = _("持平") if by == 0 else _("多 %(n)s 件") % {"n": by} if by > 0 else _("少 %(n)s 件") % {"n": -by}
+    said = {"last": last.label, "n": last.count, "before": before.label, "change": change}
+    text = _("%(last)s立案 %(n)s 件，与%(before)s比%(change)s") % said
+    shares = [each.figures["resolved"].share for each in (last, before)]
+    if None in shares:
+        return text
+    return text + _("；代表确认解决的占 %(now)s%%，上一年 %(then)s%%") % {"now": shares[0], "then": shares[1]}
 
 
 def _outcomes(found: Overview, area: str) -> list[dict[str, Any]]:
