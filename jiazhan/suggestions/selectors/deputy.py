@@ -1,12 +1,10 @@
 """What a deputy reads: their own proposals, those that wait for their word, the congress's accepted ones, whom to invite."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from jiazhan.kernel import pinyin, scope
@@ -17,7 +15,7 @@ from jiazhan.places.selectors import session_running
 
 from .. import rules
 from ..choices import UNCONFIRMED, Consent, Kind
-from ..models import Contact, Cosigner, Promise, Proposal, Reply, ReplyCopy
+from ..models import Contact, Cosigner, Evaluation, Promise, Proposal, Reply, ReplyCopy
 from ..states import ACCEPTED_EVER, EVALUABLE, FINAL, WRITING, State
 from .search import PAGE, Filters, Page, find, read_place
 from .search import Place as Place
@@ -101,16 +99,14 @@ def counts(deputy: Deputy, *, at: datetime) -> dict[str, int]:
 def owed_evaluations(deputy: Deputy, *, at: datetime, proposal: Proposal | None = None) -> list[Reply]:
     """The replies that the deputy can still evaluate, the one that closes first before the others."""
     copies = ReplyCopy.objects.filter(jurisdiction__in=scope.current(), deputy=deputy, reply__state=ReplyState.SIGNED)
-    copies = copies.filter(reply__proposal__state__in=EVALUABLE)
+    rated = Evaluation.objects.filter(jurisdiction=OuterRef("jurisdiction"), reply=OuterRef("reply"), deputy=deputy)
+    copies = copies.filter(~Exists(rated), reply__proposal__state__in=EVALUABLE)
     if proposal is not None:
         copies = copies.filter(reply__proposal=proposal)
     today = timezone.localdate(at)
     open_ones: list[tuple[date, Reply]] = []
     rows = copies.select_related("reply__proposal", "reply__handling__unit").order_by("delivered_at")
-    rated = set(_evaluated(deputy))
     for copy in rows:
-        if copy.reply_id in rated:
-            continue
         until = rules.evaluated_until(copy.reply.proposal, copy.reply)
         if today <= until:
             open_ones.append((until, copy.reply))
@@ -189,11 +185,6 @@ def _of_tab(deputy: Deputy, tab: str, *, at: datetime) -> QuerySet[Proposal]:
 
 def _asked(deputy: Deputy) -> QuerySet[Cosigner]:
     return Cosigner.objects.filter(jurisdiction__in=scope.current(), deputy=deputy)
-
-
-def _evaluated(deputy: Deputy) -> Iterable[UUID]:
-    rows = Reply.objects.filter(jurisdiction__in=scope.current(), evaluations__deputy=deputy)
-    return rows.values_list("pk", flat=True)
 
 
 def _with_relations(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
