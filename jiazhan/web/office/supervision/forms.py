@@ -29,7 +29,11 @@ class KeyForm(Form):
 
     meeting = forms.CharField(label=_("会次"), max_length=80, help_text=_("例如：区人大常委会第 42 次主任会议。"))
     decided_on = day_field(_("主任会议日期"))
-    lead = forms.ChoiceField(label=_("领办的主任会议成员"), required=False)
+    lead = forms.ChoiceField(
+        label=_("领办的主任会议成员"),
+        required=False,
+        help_text=_("和下一项“写姓名”至少填一项；选在名单里的，本人会收到通知。"),
+    )
     lead_member = forms.CharField(label=_("不在名单里的，写姓名"), max_length=40, required=False)
     committee = forms.ChoiceField(label=_("督办委员会"))
     demands = words_field(_("督办要求"), 2000, required=False)
