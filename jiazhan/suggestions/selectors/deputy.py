@@ -93,7 +93,8 @@ def of_congress(
 
 def counts(deputy: Deputy, *, at: datetime) -> dict[str, int]:
     """How many wait for the deputy's word, and how many they follow."""
-    return {tab: _of_tab(deputy, tab, at=at).count() for tab in ("sign", "evaluate", "follow")}
+    owed = {each.proposal_id for each in owed_evaluations(deputy, at=at)}
+    return {"evaluate": len(owed)} | {tab: _of_tab(deputy, tab, at=at).count() for tab in ("sign", "follow")}
 
 
 def owed_evaluations(deputy: Deputy, *, at: datetime, proposal: Proposal | None = None) -> list[Reply]:
