@@ -20,6 +20,9 @@ from jiazhan.suggestions.states import ACCEPTED_EVER, State
 ROWS = "50,000"
 WORDS = ["停车", "学校", "物业", "公交", "水", "电动车", "垃圾分类", "小区 停车", "夜间施工", "养老"]
 DRAFTS = 12
+# What the statistics counted holds until something is recorded; here something is, all the time.
+COUNTED_ANEW = {"statistics, a year, counted anew": "2025", "statistics, all, counted anew": "all"}
+INBOX = ["?tab=answered", "?tab=promises", "?tab=under-way&light=late", "?tab=answered&part=assist", "?tab=urged"]
 STATISTICS = "/office/proposals/statistics/"
 
 
@@ -46,7 +49,8 @@ def _deputy() -> Deputy:
 def cases(random: Random) -> list[Case]:
     people = People()
     return [
-        Case("unit's inbox", _inboxes(), people.unit, together=150, rows=ROWS),
+        Case("unit's inbox", ["/department/proposals/"], people.unit, together=150, rows=ROWS),
+        Case("unit's inbox, other tabs", [f"/department/proposals/{each}" for each in INBOX], people.unit, rows=ROWS),
         Case("unit's case page", _of_unit("sw-jingban"), people.unit, rows=ROWS),
         Case("deputy's list", ["/deputy/proposals/"], people.deputy, together=150, rows=ROWS),
         Case("deputy's list, other tabs", _tabs(), people.deputy, together=150, rows=ROWS),
@@ -57,16 +61,13 @@ def cases(random: Random) -> list[Case]:
         Case("office case page", _cases(random), people.office, rows=ROWS),
         Case("statistics page, this year", [STATISTICS], people.office, together=150, rows=ROWS),
         Case("statistics page, all years", [f"{STATISTICS}?year=all"], people.office, together=150, rows=ROWS),
+        *(Case(name, [f"{STATISTICS}?year={year}"], people.office, rows=ROWS) for name, year in COUNTED_ANEW.items()),
         Case("statistics page, one unit's", _of_units(random), people.office, rows=ROWS),
         Case("cases behind a figure", _behind(), people.office, rows=ROWS),
         Case("public list", ["/proposals/"], rows=ROWS),
         Case("public list, words", [f"/proposals/?{urlencode({'q': word})}" for word in WORDS], rows=ROWS),
         Case("public page", _released(), rows=ROWS),
     ]
-
-
-def _inboxes() -> list[str]:
-    return ["/department/proposals/"]
 
 
 def _of_unit(username: str) -> list[str]:
