@@ -3,10 +3,11 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from jiazhan.audit import SYSTEM
 from jiazhan.kernel import scope
 from jiazhan.places.selectors import congresses_above_counties, jurisdictions_served
 
-from .services import reminders
+from .services import deadlines, reminders
 
 TRIES = 5
 
@@ -16,8 +17,14 @@ TRIES = 5
 @app.task(name="suggestions.begin_day", queueing_lock="suggestions.begin_day")
 def begin_day(timestamp: int) -> None:
     for jurisdiction in sorted({*jurisdictions_served(), *congresses_above_counties()}):
-        for task in (conclude_unrated, ask_for_promises, remind):
+        for task in (keep_deadlines, conclude_unrated, ask_for_promises, remind):
             task.configure(lock=f"suggestions.day:{jurisdiction}").defer(jurisdiction=jurisdiction)
+
+
+@app.task(name="suggestions.keep_deadlines", retry=TRIES)
+def keep_deadlines(*, jurisdiction: str) -> None:
+    with scope.within([jurisdiction]):
+        deadlines.recompute(by=SYSTEM, at=timezone.now())
 
 
 @app.task(name="suggestions.conclude_unrated", retry=TRIES)

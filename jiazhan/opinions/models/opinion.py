@@ -197,7 +197,9 @@ class Opinion(JurisdictionModel):
             ),
             # The few that stand on top of lists.
             models.Index(
-                fields=["jurisdiction", "state", "-raised_at"], condition=Q(urgency="critical"), name="opinions_pressing"
+                fields=["jurisdiction", "state", "-raised_at"],
+                condition=Q(urgency="critical"),
+                name="opinions_pressing",
             ),
             # A short pending list: every search reads it from end to end.
             GinIndex(fields=["terms", "marks"], name="opinions_search", fastupdate=True, gin_pending_list_limit=512),

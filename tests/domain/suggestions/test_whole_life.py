@@ -78,7 +78,9 @@ def test_a_proposal_goes_from_a_draft_to_a_promise_kept(county):
     proposal = walking.again(proposal)
     assert proposal.state == State.CLOSED
     assert proposal.replies.count() == 2
-    assert {"proposal.begin", "proposal.part_release", "proposal.close"} <= {each.action for each in entries_of(proposal)}
+    assert {"proposal.begin", "proposal.part_release", "proposal.close"} <= {
+        each.action for each in entries_of(proposal)
+    }
 
 
 def test_the_deadline_of_a_reply_is_three_months_from_its_assignment(county):
