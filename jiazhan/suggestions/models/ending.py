@@ -60,7 +60,10 @@ class Promise(JurisdictionModel):
 
     class Meta:
         verbose_name = _("承诺")
-        indexes = [models.Index(fields=["jurisdiction", "state", "due_on"], name="suggestions_promise_due")]
+        indexes = [
+            models.Index(fields=["jurisdiction", "state", "due_on"], name="suggestions_promise_due"),
+            models.Index(fields=["jurisdiction", "proposal"], include=["state"], name="suggestions_promise_figures"),
+        ]
         constraints = [
             models.CheckConstraint(name="suggestions_promise_text", condition=~Q(text="")),
             models.CheckConstraint(
