@@ -91,7 +91,7 @@ def test_a_figure_that_is_none_has_no_cases(county, clerk, name):
 GRADES = st.sampled_from([*Grade, None])
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lives=st.lists(st.tuples(GRADES, GRADES, st.sampled_from(OutcomeClass)), min_size=1, max_size=3))
 def test_every_figure_is_the_number_of_its_cases_after_any_history(county, clerk, lives):
     Proposal.objects.update(state="withdrawn")
