@@ -183,7 +183,9 @@ def _units(account: Account) -> set[Any]:
 
 
 def _promises(account: Account) -> QuerySet[Promise]:
-    return Promise.objects.filter(reply__handling__unit__in=_units(account), state__in=OPEN_PROMISES)
+    # No promise is open where the proposal is closed; saying so spares looking for the reply to all that was ever handled.
+    parts = {"reply__handling__unit__in": _units(account), "reply__handling__proposal__state__in": WITH_UNITS}
+    return Promise.objects.filter(**parts, state__in=OPEN_PROMISES)
 
 
 def _urgings(account: Account) -> QuerySet[Urging]:
