@@ -7,8 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from importlib.util import find_spec
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
