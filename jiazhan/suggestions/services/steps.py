@@ -2,9 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from jiazhan import audit
 from jiazhan.audit import Acting
+from jiazhan.kernel.prepared import prepared
 from jiazhan.kernel.workflow import StepRefused
 
 from .. import access, due
@@ -14,16 +18,32 @@ from ..states import HANDLING, WITH_UNITS, WORKFLOW
 
 def lock(proposal: Proposal) -> Proposal:
     """The proposal as it stands now, held until the transaction ends. Its parts change only under this lock."""
+    found = _locked(proposal.jurisdiction, proposal.pk)
+    if not found:
+        raise Proposal.DoesNotExist
+    return found[0]
+
+
+@prepared
+def _locked(jurisdiction: str, proposal_id: UUID) -> QuerySet[Proposal]:
     rows = Proposal.objects.select_for_update(of=("self",)).select_related("term__congress", "session", "lead", "host")
-    return rows.get(jurisdiction=proposal.jurisdiction, pk=proposal.pk)
+    return rows.filter(jurisdiction=jurisdiction, pk=proposal_id)
 
 
 def lock_part(handling: Handling) -> Handling:
     """A unit's part as it stands now, under its proposal's lock; `handling.proposal` is the locked one."""
     proposal = lock(Proposal(jurisdiction=handling.jurisdiction, pk=handling.proposal_id))
-    held = proposal.handlings.select_related("unit", "handler").get(pk=handling.pk)
-    held.proposal = proposal
-    return held
+    found = _part(handling.jurisdiction, handling.proposal_id, handling.pk)
+    if not found:
+        raise Handling.DoesNotExist
+    found[0].proposal = proposal
+    return found[0]
+
+
+@prepared
+def _part(jurisdiction: str, proposal_id: UUID, handling_id: UUID) -> QuerySet[Handling]:
+    rows = Handling.objects.select_related("unit", "handler")
+    return rows.filter(jurisdiction=jurisdiction, proposal=proposal_id, pk=handling_id)
 
 
 def take(
