@@ -1,9 +1,10 @@
 """An act on one matter as the office's pages know it: its button, its fields, the one service call behind it."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,8 +14,7 @@ from jiazhan.kernel.text import clean_line
 from jiazhan.opinions.models import Opinion
 from jiazhan.opinions.states import WORKFLOW
 from jiazhan.people.models import Account, Unit
-from jiazhan.people.permissions import Permission
-from jiazhan.web.ui.forms import Form
+from jiazhan.web.office import acting
 
 TEXT = {"rows": 3}
 
@@ -30,79 +30,24 @@ class Situation:
     steps: frozenset[str]
     parts: frozenset[str]
 
+    @property
+    def case(self) -> Opinion:
+        return self.opinion
 
-class ActForm(Form):
-    """The fields of an act; `given` makes the service's arguments of them.
 
-    `seen` is the state that the person saw: an act on a matter that has moved on meanwhile is shown again first.
-    """
-
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, data: Any = None, *, situation: Situation, name: str) -> None:
-        self.situation = situation
-        super().__init__(data, prefix=name)
-        self.initial["seen"] = situation.opinion.state
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fill choices and suggestions from the situation."""
-
+class ActForm(acting.ActForm):
     @property
     def opinion(self) -> Opinion:
         return self.situation.opinion
 
-    def is_behind(self) -> bool:
-        """Whether the matter has moved on since the person saw it."""
-        seen = self.cleaned_data.get("seen")
-        return bool(seen) and seen != self.opinion.state
-
-    def given(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-
-    @property
-    def asks(self) -> bool:
-        """Whether there is anything to fill in."""
-        return any(not field.is_hidden for field in self)
-
 
 @dataclass(frozen=True)
-class Act:
-    """`name` is the step in the workflow's table, which then gives label and hint; acts that are no step bring their own
-    words and say when they are `offered`. `run(opinion, by=, at=, **form.given())` is the service."""
-
-    name: str
-    run: Callable[..., Any]
-    permissions: frozenset[Permission]
-    done: Any
-    form: type[ActForm] = ActForm
-    label: Any = ""
-    hint: Any = ""
-    icon: str = "forward"
-    group: str = "step"
-    offered: Callable[[Situation], bool] | None = None
-
-    @property
-    def slug(self) -> str:
-        return self.name.replace("_", "-")
-
-    @property
-    def route(self) -> str:
-        return f"office:opinion-{self.slug}"
-
-    def is_offered(self, situation: Situation) -> bool:
-        return self.name in situation.steps if self.offered is None else self.offered(situation)
+class Act(acting.Act):
+    prefix = "opinion"
+    form: type[acting.ActForm] = ActForm
 
 
-def step(name: str, run: Callable[..., Any], *, done: Any, form: type[ActForm] = ActForm, icon: str = "forward") -> Act:
-    """The act behind a step of the workflow."""
-    rule = WORKFLOW.steps[name]
-    if rule.permission is None:
-        raise ValueError(f"{name} is nobody's button")
-    return Act(
-        name=name, run=run, permissions=frozenset({Permission(rule.permission)}), done=done, form=form, label=rule.label,
-        hint=rule.hint, icon=icon,
-    )  # fmt: skip
+step = partial(Act.of_step, WORKFLOW)
 
 
 class ReasonForm(ActForm):

@@ -1,21 +1,19 @@
 """An act on one proposal as the office's pages know it: its button, its fields, the one service call behind it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiazhan.people.models import Account, Unit
-from jiazhan.people.permissions import Permission
 from jiazhan.people.selectors import handling_units
 from jiazhan.suggestions.models import Extension, Handling, Objection, Proposal
 from jiazhan.suggestions.selectors.search import Similar
 from jiazhan.suggestions.states import WORKFLOW
-from jiazhan.web.ui.forms import Form
+from jiazhan.web.office import acting
 
 TEXT = {"rows": 3}
 
@@ -39,87 +37,24 @@ class Situation:
         """The units that can handle it."""
         return list(handling_units(self.proposal.jurisdiction))
 
+    @property
+    def case(self) -> Proposal:
+        return self.proposal
 
-class ActForm(Form):
-    """The fields of an act; `given` makes the service's arguments of them.
 
-    `seen` is the state that the person saw: an act on a proposal that has moved on meanwhile is shown again first.
-    """
-
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, data: Any = None, *, situation: Situation, name: str) -> None:
-        self.situation = situation
-        super().__init__(data, prefix=name)
-        self.initial["seen"] = situation.proposal.state
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fill choices and suggestions from the situation."""
-
+class ActForm(acting.ActForm):
     @property
     def proposal(self) -> Proposal:
         return self.situation.proposal
 
-    def is_behind(self) -> bool:
-        """Whether the proposal has moved on since the person saw it."""
-        seen = self.cleaned_data.get("seen")
-        return bool(seen) and seen != self.proposal.state
-
-    def given(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-
-    @property
-    def asks(self) -> bool:
-        """Whether there is anything to fill in."""
-        return any(not each.is_hidden for each in self)
-
 
 @dataclass(frozen=True)
-class Act:
-    """`name` is the step in the workflow's table, which then gives label and hint; acts that are no step bring their own
-    words and say when they are `offered`. `run(proposal, by=, at=, **form.given())` is the service."""
-
-    name: str
-    run: Callable[..., Any]
-    permissions: frozenset[Permission]
-    done: Any
-    form: type[ActForm] = ActForm
-    label: Any = ""
-    hint: Any = ""
-    icon: str = "forward"
-    group: str = "step"
-    offered: Callable[[Situation], bool] | None = None
-
-    @property
-    def slug(self) -> str:
-        return self.name.replace("_", "-")
-
-    @property
-    def route(self) -> str:
-        return f"office:proposal-{self.slug}"
-
-    def is_offered(self, situation: Situation) -> bool:
-        return self.name in situation.steps if self.offered is None else self.offered(situation)
+class Act(acting.Act):
+    prefix = "proposal"
+    form: type[acting.ActForm] = ActForm
 
 
-def step(
-    name: str,
-    run: Callable[..., Any],
-    *,
-    done: Any,
-    form: type[ActForm] = ActForm,
-    icon: str = "forward",
-    offered: Callable[[Situation], bool] | None = None,
-) -> Act:
-    """The act behind a step of the workflow."""
-    rule = WORKFLOW.steps[name]
-    if rule.permission is None:
-        raise ValueError(f"{name} is nobody's button")
-    return Act(
-        name=name, run=run, permissions=frozenset({Permission(rule.permission)}), done=done, form=form, label=rule.label,
-        hint=rule.hint, icon=icon, offered=offered,
-    )  # fmt: skip
+step = partial(Act.of_step, WORKFLOW)
 
 
 class ReasonForm(ActForm):
