@@ -1,20 +1,16 @@
 """What was promised to the deputy, by month, and the page of one promise with its history."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from jiazhan.documents import access as documents
-from jiazhan.documents import selectors as files
 from jiazhan.kernel import words
 from jiazhan.kernel.refusals import NotYours
 from jiazhan.people.permissions import Permission
@@ -26,7 +22,6 @@ from jiazhan.suggestions.services import promises
 from jiazhan.web.ui import promises as drawing
 from jiazhan.web.ui.forms import Form
 from jiazhan.web.ui.guards import needs
-from jiazhan.web.ui.sending import sent
 
 from .frame import page
 
@@ -47,7 +42,7 @@ class MoreForm(Form):
     text = forms.CharField(label=_("补充意见"), widget=forms.Textarea, max_length=2000)
 
 
-ACTS: dict[str, tuple[type[Form], Callable[..., Any], Any]] = {
+ACTS: drawing.Acts = {
     "kept": (KeptForm, promises.keep, _("已认定兑现，承办单位会收到通知。")),
     "broken": (BrokenForm, promises.break_, _("已认定未兑现，承办单位会收到通知。")),
     "words": (MoreForm, promises.add_words, _("补充意见已记下，承办单位会看到。")),
@@ -73,18 +68,8 @@ def one(request: HttpRequest, jurisdiction: str, promise_id: UUID) -> HttpRespon
 def act(request: HttpRequest, jurisdiction: str, promise_id: UUID, step: str) -> HttpResponse:
     """Kept, broken, or words on what was found."""
     promise = _mine(request, jurisdiction, promise_id)
-    if step not in ACTS:
-        raise Http404
-    kind, run, said = ACTS[step]
-    form = kind(request.POST, prefix=step)
-    if not form.is_valid():
-        return _page(request, promise, refused={step: form}, status=422)
-    try:
-        run(promise, by=request.user, at=timezone.now(), **form.cleaned_data)
-    except REFUSALS as refusal:
-        now = _mine(request, jurisdiction, promise_id)
-        return _page(request, now, refused={step: form}, refusal=str(refusal), status=409)
-    messages.success(request, str(said))
+    if again := drawing.acted(request, promise, step, ACTS, refusals=REFUSALS):
+        return _page(request, _mine(request, jurisdiction, promise_id), **again)
     return redirect("deputy:promise", jurisdiction=jurisdiction, promise_id=promise_id)
 
 
@@ -94,10 +79,8 @@ def visit_file(
     request: HttpRequest, jurisdiction: str, proposal_id: UUID, visit_id: UUID, file_id: UUID
 ) -> HttpResponse:
     """A file of a visit of supervision, for who stands behind the proposal or may read it."""
-    visit = access.get_for(request.user, jurisdiction, proposal_id).visits.filter(pk=visit_id).first()
-    if visit is None:
-        raise Http404
-    return sent(request, files.attachment_download(documents.attachment_of(visit, file_id)))
+    proposal = access.get_for(request.user, jurisdiction, proposal_id)
+    return drawing.visit_file(request, proposal, visit_id, file_id)
 
 
 def _mine(request: HttpRequest, jurisdiction: str, promise_id: UUID) -> Promise:

@@ -1,21 +1,31 @@
 """The calendar of promises and the page of one, as every portal shows them; whose promises they are, the portal says."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jiazhan.documents import access as documents
+from jiazhan.documents import selectors as files
 from jiazhan.kernel import deadlines
-from jiazhan.suggestions.models import Promise, PromiseSaid
+from jiazhan.suggestions.models import Promise, PromiseSaid, Proposal
 from jiazhan.suggestions.selectors import promises
 from jiazhan.suggestions.selectors.promises import LABELS, OPEN, SIZE, Tab
 
+from .forms import Form
+from .sending import sent
+
 YEARS = range(2000, 2100)
+# By its name in the address: the form, the service, what is said when it is done.
+Acts = dict[str, tuple[type[Form], Callable[..., Any], Any]]
 
 
 def calendar(
@@ -140,3 +150,35 @@ def _is_number(text: str) -> bool:
 def _query(fields: dict[str, Any], **more: Any) -> str:
     pairs = {name: str(getattr(value, "value", value)) for name, value in {**fields, **more}.items() if value}
     return f"?{urlencode(pairs)}"
+
+
+def acted(
+    request: HttpRequest,
+    promise: Promise,
+    step: str,
+    acts: Acts,
+    *,
+    refusals: tuple[type[Exception], ...],
+) -> dict[str, Any] | None:
+    """Take one of a portal's acts on a promise with what was typed. None once it is done, else what its page shows again:
+    the form as it was filled in, the refusal, the status. A 404 for an act that the portal does not have."""
+    if step not in acts:
+        raise Http404
+    kind, run, said = acts[step]
+    form = kind(request.POST, prefix=step)
+    if not form.is_valid():
+        return {"refused": {step: form}, "status": 422}
+    try:
+        run(promise, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except refusals as refusal:
+        return {"refused": {step: form}, "refusal": str(refusal), "status": 409}
+    messages.success(request, str(said))
+    return None
+
+
+def visit_file(request: HttpRequest, proposal: Proposal, visit_id: UUID, file_id: UUID) -> HttpResponse:
+    """A file of a visit of supervision, for whoever was given the proposal by its access."""
+    visit = proposal.visits.filter(pk=visit_id).first()
+    if visit is None:
+        raise Http404
+    return sent(request, files.attachment_download(documents.attachment_of(visit, file_id)))
